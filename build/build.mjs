@@ -1,0 +1,61 @@
+// Builds the program into dist/: the parser from its grammar, then one bundle per entry point. `npm ci` runs it.
+import {chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const dist = path.join(root, 'dist');
+
+/** LALR tables as an ES module. A grammar with a conflict is a defect: the build fails and names it. */
+export function buildGrammar() {
+  const source = path.join(root, 'engine/language/grammar/statement.jison');
+  if (!existsSync(source)) return;
+  const {Generator} = require('jison');
+  const conflicts = [];
+  const log = console.log;
+  console.log = (...words) => conflicts.push(words.join(' '));
+  let text;
+  try {
+    const generator = new Generator(readFileSync(source, 'utf8'), {type: 'lalr'});
+    if (generator.conflicts > 0) throw new Error(`the grammar has ${generator.conflicts} conflicts:\n${conflicts.join('\n')}`);
+    text = generator.generateModule({moduleName: 'statement', moduleMain: () => {}});
+  } finally {
+    console.log = log;
+  }
+  mkdirSync(path.join(dist, 'grammar'), {recursive: true});
+  writeFileSync(path.join(dist, 'grammar/statement.js'), `${text}\nexport {statement as parser};\n`);
+}
+
+async function bundle() {
+  const {build} = await import('esbuild');
+  const entries = {engine: 'engine/main.ts', runner: 'runner/main.ts', demo: 'demo/main.ts'};
+  const present = Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file)));
+  await build({
+    entryPoints: Object.fromEntries(present.map(([name, file]) => [name, path.join(root, file)])),
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    sourcemap: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const [name] of present) {
+    const file = path.join(dist, `${name}.js`);
+    const text = readFileSync(file, 'utf8');
+    if (!text.startsWith('#!')) writeFileSync(file, `#!/usr/bin/env node\n${text}`);
+    chmodSync(file, 0o755);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  rmSync(path.join(dist, 'chunks'), {recursive: true, force: true});
+  buildGrammar();
+  if (!process.argv.includes('--grammar')) await bundle();
+}

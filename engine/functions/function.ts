@@ -1,0 +1,137 @@
+import type {DataType} from '#engine/values/data-type.ts';
+import type {Metadata, Value} from '#engine/values/value.ts';
+
+/**
+ * The contract of every function of the language. A function is one entry of one family file; reference pages, validation and tests are
+ * derived from it.
+ *
+ * Values reach `call` in the untyped form of `Value`: an int is a bigint, a float a number. An `int` result may be given as a safe number
+ * or a bigint; a result of type `any` must keep the untyped form. A result is never undefined. Errors are thrown as `EvaluationError`.
+ */
+export type FunctionDefinition = ScalarFunction | AggregateFunction | AnalyticFunction | TableFunction;
+
+/** What a parameter accepts; checked for literals before a rule runs, as eKuiper does. */
+export type ParameterType = 'any' | 'number' | 'int' | 'string' | 'boolean' | 'datetime' | 'array' | 'object' | 'reference';
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: ParameterType;
+  readonly summary: string;
+  readonly optional: boolean;
+  /** Takes the rest of the arguments; only the last parameter. */
+  readonly repeated: boolean;
+  /** Must be a literal. */
+  readonly literal: boolean;
+}
+
+/**
+ * What becomes of a null argument (an empty array or object counts as null too, as in eKuiper): the result is null, false or 0 without a
+ * call, or the function sees it.
+ */
+export type NullRule = 'null' | 'false' | 'zero' | 'seen';
+
+/** `[expression text, result]`; executed as a test and printed as reference. Columns named in it come from `row`. */
+export type Example = readonly [expression: string, result: unknown, row?: Readonly<Record<string, unknown>>];
+
+interface Described {
+  /** Lower case. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** One sentence for people, present tense. */
+  readonly summary: string;
+  readonly params: readonly Parameter[];
+  readonly examples: readonly Example[];
+  readonly nullRule: NullRule;
+  /** The static result type from the argument types. */
+  readonly returns: (argumentTypes: readonly DataType[]) => DataType;
+  /**
+   * Checks beyond count and literal types, run once when the rule is planned. `literals[i]` is the value of a literal argument, undefined for
+   * others. Returns what is wrong, or undefined.
+   */
+  readonly check?: (literals: readonly (Value | undefined)[]) => string | undefined;
+}
+
+export interface ScalarFunction extends Described {
+  readonly kind: 'scalar';
+  /** Same arguments, same result, no scope: may be folded before the rule runs. */
+  readonly pure: boolean;
+  /** `call` takes a `Scope` as its first argument. */
+  readonly usesScope: boolean;
+  /** `reference` parameters arrive as a path: `meta(device->id)` gives `['device', 'id']`, `meta(*)` gives `[]`. */
+  readonly call: (...values: never[]) => Value;
+  /**
+   * Faster forms for static types: chosen when every argument's kind is the given one and none is null at run time; ints arrive in the typed
+   * form (safe number or bigint).
+   */
+  readonly kernels?: readonly {readonly kinds: readonly DataType['kind'][]; readonly call: (...values: never[]) => Value}[];
+}
+
+/**
+ * An aggregate that is told its rows one at a time. State is plain data (what structuredClone copies), so that operators can snapshot it.
+ * `add` returns the next state (the same object if it mutates it).
+ */
+export interface AggregateFunction<State = unknown> extends Described {
+  readonly kind: 'aggregate';
+  readonly usesScope: boolean;
+  /** Literal arguments after the first (p of a percentile, ignoreNull …). */
+  readonly initial: (options: readonly Value[]) => State;
+  readonly add: (state: State, value: Value, options: readonly Value[]) => State;
+  /** Undo of `add` for the oldest value, where the aggregate has an inverse; lets sliding windows evict. */
+  readonly remove?: (state: State, value: Value, options: readonly Value[]) => State;
+  /** Joins two panes; lets hopping windows combine them. */
+  readonly merge?: (earlier: State, later: State, options: readonly Value[]) => State;
+  /** The result over the rows added; `empty` windows (no row at all) give null before this is asked. */
+  readonly result: (state: State, options: readonly Value[]) => Value;
+  /**
+   * A form for one static argument kind. Numbers of an `int` column arrive in the typed form (safe number or bigint), of a `float` column as
+   * numbers; nulls are skipped before `add`.
+   */
+  readonly kernels?: readonly AggregateKernel<never>[];
+}
+
+export interface AggregateKernel<State> {
+  readonly kind: DataType['kind'];
+  readonly initial: () => State;
+  readonly add: (state: State, value: never) => State;
+  readonly remove?: (state: State, value: never) => State;
+  readonly merge?: (earlier: State, later: State) => State;
+  readonly result: (state: State) => Value;
+}
+
+/** Keeps state per call site and partition; sees every raw row. `step` returns the value for this row and mutates or replaces the state. */
+export interface AnalyticFunction<State = unknown> extends Described {
+  readonly kind: 'analytic';
+  readonly initial: (options: readonly Value[]) => State;
+  /** `updated: false` means OVER(WHEN …) was not true for this row. */
+  readonly step: (state: State, values: readonly Value[], updated: boolean) => {readonly state: State; readonly value: Value};
+}
+
+/** Makes several rows of one (unnest, extract). */
+export interface TableFunction extends Described {
+  readonly kind: 'table';
+  readonly call: (...values: never[]) => readonly Value[];
+}
+
+/**
+ * What a scalar function may know besides its arguments. One object per rule, its fields set for each row or window before evaluation:
+ * functions must not keep it.
+ */
+export interface Scope {
+  readonly ruleId: string;
+  readonly ruleStartMs: number;
+  metadata: Metadata | undefined;
+  /** Of the row; in an aggregate query, the window's end. */
+  timestamp: number;
+  windowStart: number | null;
+  windowEnd: number | null;
+  windowTrigger: number | null;
+  now(): number;
+  /** IANA zone of basic.timezone. */
+  readonly timeZone: string;
+}
+
+/** Functions that belong together on one reference page. */
+export interface FunctionFamily {
+  readonly title: string;
+  readonly functions: readonly FunctionDefinition[];
+}
