@@ -1,0 +1,15 @@
+import {createServer} from 'node:net';
+
+/** The first free port from `wanted` on, on 127.0.0.1. */
+export async function freePort(wanted: number): Promise<number> {
+  for (let port = wanted; port < wanted + 100; port++) if (await isFree(port)) return port;
+  throw new Error(`ports ${wanted} to ${wanted + 99} are all taken`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({port, host: '0.0.0.0', exclusive: true}, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,133 @@
+import {ArrokothError, messageOf} from '#engine/base/errors.ts';
+import {type RuleOptions, readRuleOptions} from './rule-options.ts';
+
+/** One sink of a rule with its properties as written. */
+export interface RuleAction {
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A rule as its JSON says (spec rest §2.1). */
+export interface RuleDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly triggered: boolean;
+  readonly temporary: boolean;
+  readonly tags: readonly string[] | null;
+  readonly sql: string;
+  readonly actions: readonly RuleAction[];
+  readonly options: RuleOptions;
+  readonly warnings: readonly string[];
+}
+
+const idPattern = /^[a-zA-Z0-9_-]+$/;
+
+/** Throws in eKuiper's words when `id` cannot name a stream, table, rule … (spec rest §0.2). */
+export function checkId(id: string): void {
+  if (id === '') throw new ArrokothError('id cannot be empty');
+  if (id.trim() !== id) throw new ArrokothError(`id '${id}' contains leading or trailing whitespace`);
+  if (!idPattern.test(id))
+    throw new ArrokothError(`id '${id}' contains invalid characters: only alphanumeric, hyphens and underscores are allowed`);
+}
+
+/**
+ * Reads a rule's text. `pathId` is the id of the URL on an update. Throws ArrokothErrors with eKuiper's reasons (`Missing rule id.` …), to
+ * which the caller adds its prefix.
+ */
+export function parseRule(text: string, serverDefaults: Readonly<Record<string, unknown>>, pathId?: string): RuleDefinition {
+  const raw = parseObject(text);
+  const id = typeof raw['id'] === 'string' && raw['id'] !== '' ? raw['id'] : (pathId ?? '');
+  if (raw['id'] !== undefined && typeof raw['id'] !== 'string')
+    throw unreadable(text, `id: expected a string, got ${JSON.stringify(raw['id'])}`);
+  if (id === '') throw new ArrokothError('Missing rule id.');
+  if (pathId !== undefined && id !== pathId) throw new ArrokothError('RuleId is not consistent with rule id.');
+  checkId(id);
+  const sql = optionalText(raw, 'sql', text);
+  const hasGraph = raw['graph'] !== undefined && raw['graph'] !== null;
+  if (sql !== '' && hasGraph) throw new ArrokothError(`Rule ${id} has both sql and graph.`);
+  if (sql === '' && !hasGraph) throw new ArrokothError(`Rule ${id} has neither sql nor graph.`);
+  if (hasGraph) throw new ArrokothError(`Rule ${id} is a graph rule, which is not supported yet; write it as sql`);
+  const actions = readActions(raw['actions'], text);
+  if (actions.length === 0) throw new ArrokothError('Missing rule actions.');
+  const {options, warnings} = readOptions(id, raw['options'], serverDefaults, text);
+  return {
+    id,
+    name: optionalText(raw, 'name', text),
+    version: optionalText(raw, 'version', text),
+    triggered: raw['triggered'] !== false,
+    temporary: raw['temp'] === true,
+    tags: Array.isArray(raw['tags']) ? raw['tags'].map(String) : null,
+    sql,
+    actions,
+    options,
+    warnings,
+  };
+}
+
+/** The text with some members replaced, keys sorted as eKuiper stores them after a start or stop. */
+export function rewriteRule(text: string, members: Readonly<Record<string, unknown>>): string {
+  const merged: Record<string, unknown> = {...(JSON.parse(text) as Record<string, unknown>), ...members};
+  return JSON.stringify(
+    Object.fromEntries(
+      Object.keys(merged)
+        .sort()
+        .map(key => [key, merged[key]]),
+    ),
+  );
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (thrown) {
+    throw unreadable(text, messageOf(thrown));
+  }
+  if (raw === null || typeof raw !== 'object' || Array.isArray(raw))
+    throw unreadable(text, 'expected an object with "id", "sql" and "actions"');
+  return raw as Record<string, unknown>;
+}
+
+function unreadable(text: string, reason: string): ArrokothError {
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return new ArrokothError(`Parse rule ${shown} error : ${reason}.`);
+}
+
+function optionalText(raw: Readonly<Record<string, unknown>>, key: string, text: string): string {
+  const value = raw[key];
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw unreadable(text, `${key}: expected a string, got ${JSON.stringify(value)}`);
+  return value;
+}
+
+function readActions(raw: unknown, text: string): RuleAction[] {
+  if (raw === undefined || raw === null) return [];
+  if (!Array.isArray(raw)) throw unreadable(text, 'actions: expected an array of objects such as {"mqtt": {…}}');
+  const actions: RuleAction[] = [];
+  for (const [i, entry] of raw.entries()) {
+    if (entry === null || typeof entry !== 'object' || Array.isArray(entry))
+      throw unreadable(text, `actions[${i}]: expected an object such as {"mqtt": {…}}, got ${JSON.stringify(entry)}`);
+    for (const [type, properties] of Object.entries(entry as Record<string, unknown>)) {
+      if (properties !== null && (typeof properties !== 'object' || Array.isArray(properties)))
+        throw unreadable(text, `actions[${i}].${type}: expected an object of properties`);
+      actions.push({type, properties: (properties ?? {}) as Record<string, unknown>});
+    }
+  }
+  return actions;
+}
+
+function readOptions(
+  id: string,
+  raw: unknown,
+  serverDefaults: Readonly<Record<string, unknown>>,
+  text: string,
+): ReturnType<typeof readRuleOptions> {
+  if (raw !== undefined && raw !== null && (typeof raw !== 'object' || Array.isArray(raw)))
+    throw unreadable(text, 'options: expected an object');
+  try {
+    return readRuleOptions((raw ?? {}) as Record<string, unknown>, serverDefaults);
+  } catch (thrown) {
+    throw new ArrokothError(`Rule ${id} has invalid options: ${messageOf(thrown)}.`);
+  }
+}

@@ -1,0 +1,378 @@
+import type {Clock} from '#engine/base/clock.ts';
+import {ArrokothError, errorCode, messageOf, NotFoundError} from '#engine/base/errors.ts';
+import type {Logger} from '#engine/base/logger.ts';
+import type {Catalog} from '#engine/catalog/catalog.ts';
+import type {ConnectorEnvironment} from '#engine/connectors/connector.ts';
+import {parseSelect} from '#engine/language/parse.ts';
+import {explainPlan} from '#engine/planner/explain.ts';
+import type {Plan, SchemaLookup} from '#engine/planner/plan.ts';
+import {planRule} from '#engine/planner/plan-rule.ts';
+import {Rule} from './rule.ts';
+import {parseRule, type RuleDefinition, rewriteRule} from './rule-definition.ts';
+import {statusMembers} from './rule-status.ts';
+import type {RuleSummary, Rules} from './rules.ts';
+import type {SourcePool} from './source-pool.ts';
+import {checkActions, Topology} from './topology.ts';
+
+export interface RegistryParts {
+  readonly catalog: Catalog;
+  readonly pool: SourcePool;
+  readonly environment: ConnectorEnvironment;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly timeZone: string;
+  /** The `rule:` section of kuiper.yaml. */
+  readonly optionDefaults: Readonly<Record<string, unknown>>;
+  /** How often rules stopped by an error are looked at, in ms. */
+  readonly patrolIntervalMs: number;
+}
+
+/** Every rule of the engine: declared, planned, stored, run. */
+export class RuleRegistry implements Rules {
+  readonly #parts: RegistryParts;
+  readonly #rules = new Map<string, Rule>();
+  readonly #lookup: SchemaLookup;
+
+  constructor(parts: RegistryParts) {
+    this.#parts = parts;
+    const {catalog} = parts;
+    this.#lookup = {
+      source: name => {
+        const found = catalog.source(name);
+        return found && {kind: found.kind, schema: catalog.schema(found), options: found.options};
+      },
+      names: () => [...catalog.sources('stream'), ...catalog.sources('table')].map(source => source.name),
+    };
+  }
+
+  /** Takes up the stored rules and starts those that ran. A rule that cannot start is kept as `stopped by error`. */
+  async open(): Promise<void> {
+    let since = performance.now();
+    for (const {id, text} of this.#parts.catalog.rules()) {
+      try {
+        const definition = parseRule(text, this.#parts.optionDefaults, id);
+        const rule = this.#register(definition, text);
+        if (definition.triggered) this.#start(rule);
+      } catch (thrown) {
+        this.#parts.logger.error('stored rule does not start', {rule: id, error: messageOf(thrown)});
+      }
+      // A thousand rules take a while: let the server answer /ping in between.
+      if (performance.now() - since > 50) {
+        await new Promise(resolve => setImmediate(resolve));
+        since = performance.now();
+      }
+    }
+    this.#patrol();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#rules.values()].map(rule => rule.exclusively(() => rule.stop('the engine stopped'))));
+  }
+
+  list(): readonly RuleSummary[] {
+    return [...this.#rules.values()]
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({id, name, state, tags, version, message}) => ({
+        id,
+        name,
+        status: state === 'stopped by error' && message !== '' ? `error: ${message}` : state,
+        tags,
+        trace: false,
+        version,
+      }));
+  }
+
+  describe(id: string): string {
+    return this.#rule(id).text;
+  }
+
+  async create(text: string): Promise<string> {
+    const definition = this.#read(text, undefined, 'invalid rule json: ');
+    if (this.#rules.has(definition.id)) throw new ArrokothError(`rule ${definition.id} already exists`);
+    const prepared = this.#prepare(definition);
+    const rule = this.#register(definition, text);
+    rule.sources = prepared.sources;
+    rule.warnings = prepared.warnings;
+    try {
+      if (!definition.temporary) await this.#parts.catalog.putRule(definition.id, text);
+    } catch (thrown) {
+      this.#rules.delete(definition.id);
+      throw new ArrokothError(`store the rule error: ${messageOf(thrown)}`);
+    }
+    await rule.exclusively(() => this.#open(rule, prepared.topology));
+    return definition.id;
+  }
+
+  async update(id: string, text: string): Promise<void> {
+    const definition = this.#read(text, id, 'Invalid rule json: ');
+    const existing = this.#rules.get(id);
+    if (!existing) {
+      await this.create(withId(text, id));
+      return;
+    }
+    await existing.exclusively(async () => {
+      checkVersion(existing, definition);
+      const prepared = this.#prepare(definition);
+      if (!definition.temporary) await this.#parts.catalog.putRule(id, text);
+      await existing.stop('stopped by update');
+      existing.adopt(definition, text);
+      existing.sources = prepared.sources;
+      existing.warnings = prepared.warnings;
+      existing.state = 'stopped';
+      this.#open(existing, prepared.topology);
+    });
+  }
+
+  async drop(id: string): Promise<void> {
+    const rule = this.#rules.get(id);
+    if (!rule) throw new ArrokothError(`rule ${id} not found`);
+    await rule.exclusively(async () => {
+      await rule.stop('dropped');
+      this.#rules.delete(id);
+      if (!rule.temporary) await this.#parts.catalog.dropRule(id);
+    });
+  }
+
+  async start(id: string): Promise<void> {
+    const rule = this.#registered(id);
+    await rule.exclusively(async () => {
+      if (rule.state === 'running') return;
+      await this.#storeTriggered(rule, true);
+      this.#start(rule);
+    });
+  }
+
+  async stop(id: string): Promise<void> {
+    const rule = this.#registered(id);
+    await rule.exclusively(async () => {
+      await this.#storeTriggered(rule, false);
+      await rule.stop('canceled manually');
+      if (rule.state === 'stopped by error') {
+        rule.state = 'stopped';
+        rule.message = 'canceled manually';
+      }
+    });
+  }
+
+  async restart(id: string): Promise<void> {
+    const rule = this.#registered(id);
+    await rule.exclusively(async () => {
+      await rule.stop('');
+      await this.#storeTriggered(rule, true);
+      this.#start(rule);
+    });
+  }
+
+  status(id: string): Readonly<Record<string, unknown>> {
+    const rule = this.#rules.get(id);
+    if (!rule) throw new NotFoundError(`Rule ${id} is not found`);
+    const members: Record<string, unknown> = {
+      status: rule.state,
+      message: rule.message,
+      lastStartTimestamp: rule.lastStartAt,
+      lastStopTimestamp: rule.lastStopAt,
+      nextStartTimestamp: 0,
+    };
+    for (const node of rule.nodes()) for (const [key, value] of statusMembers(node)) members[key] = value;
+    if (rule.warnings.length > 0) members['warnings'] = rule.warnings;
+    for (const {stream, subscription} of rule.topology?.sources ?? []) {
+      const report = subscription.source.typing?.report();
+      if (!report) continue;
+      const bad =
+        report.badValues.length + report.unknownDevices + report.unknownProperties + report.unresolvedLines > 0 ||
+        report.fault !== undefined;
+      if (bad) members[`source_${stream}_devices`] = report;
+    }
+    return members;
+  }
+
+  statusAll(): Readonly<Record<string, {readonly status: string; readonly last_exception: string; readonly exceptions_total: number}>> {
+    return Object.fromEntries(
+      [...this.#rules.values()].map(rule => {
+        let latest = {at: 0, text: '', total: 0};
+        if (rule.state === 'running') {
+          for (const {counters} of rule.nodes()) {
+            const at = Number(counters['last_exception_time']);
+            if (at > latest.at) latest = {at, text: String(counters['last_exception']), total: Number(counters['exceptions_total'])};
+          }
+        }
+        return [rule.id, {status: rule.state, last_exception: latest.text, exceptions_total: latest.total}];
+      }),
+    );
+  }
+
+  topology(id: string): {readonly sources: readonly string[]; readonly edges: Readonly<Record<string, readonly string[]>>} {
+    const edges = this.#rule(id).edges();
+    if (!edges)
+      throw new ArrokothError(`Fail to get rule ${id}'s topo, make sure the rule has been started before`, {code: errorCode.general});
+    return edges;
+  }
+
+  explain(id: string): string {
+    return explainPlan(this.#plan(this.#stored(this.#rule(id))));
+  }
+
+  schema(id: string): Readonly<Record<string, unknown>> {
+    const {output} = this.#plan(this.#stored(this.#rule(id)));
+    return Object.fromEntries(output.columns.map(({name}, index) => [name, {hasIndex: true, index}]));
+  }
+
+  validate(text: string): {readonly sources: readonly string[]; readonly warnings: readonly string[]} {
+    const definition = this.#read(text, undefined, 'invalid rule json: ');
+    const plan = this.#plan(definition);
+    checkActions(this.#topologyParts(definition, plan, {onEnd() {}, onCrash() {}}));
+    for (const {stream} of plan.sources) this.#parts.pool.check(this.#parts.catalog.source(stream)!);
+    return {sources: plan.sources.map(source => source.stream), warnings: [...definition.warnings, ...plan.warnings]};
+  }
+
+  usersOf(source: string): readonly string[] {
+    return [...this.#rules.values()].filter(rule => rule.holdsSources && rule.sources.includes(source)).map(rule => rule.id);
+  }
+
+  sourceChanged(source: string): void {
+    for (const rule of this.#rules.values()) {
+      if (rule.state !== 'running' || !rule.sources.includes(source)) continue;
+      this.#parts.logger.info('rule planned anew', {
+        rule: rule.id,
+        stream: source,
+        reason: 'the definition or the column types of its stream changed',
+      });
+      void rule.exclusively(async () => {
+        if (rule.state !== 'running') return;
+        await rule.stop('');
+        try {
+          this.#start(rule);
+        } catch {
+          // The rule says so itself: stopped by error, with the planner's message.
+        }
+      });
+    }
+  }
+
+  #read(text: string, pathId: string | undefined, prefix: string): RuleDefinition {
+    try {
+      return parseRule(text, this.#parts.optionDefaults, pathId);
+    } catch (thrown) {
+      throw new ArrokothError(`${prefix}${messageOf(thrown)}`, {code: thrown instanceof ArrokothError ? thrown.code : errorCode.undefined});
+    }
+  }
+
+  #plan(definition: RuleDefinition): Plan {
+    return planRule(parseSelect(definition.sql), definition.sql, this.#lookup, {
+      isEventTime: definition.options.isEventTime,
+      sendNilField: definition.options.sendNilField,
+      sendMetaToSink: definition.options.sendMetaToSink,
+    });
+  }
+
+  /** Plans and builds without opening: everything that can refuse a rule happens here. */
+  #prepare(definition: RuleDefinition): {sources: readonly string[]; warnings: readonly string[]; topology: Topology | undefined} {
+    const rule = () => this.#rules.get(definition.id);
+    const plan = this.#plan(definition);
+    for (const {stream} of plan.sources) this.#parts.pool.check(this.#parts.catalog.source(stream)!);
+    const topology = new Topology(
+      this.#topologyParts(definition, plan, {
+        onEnd: () =>
+          rule()
+            ?.exclusively(() => this.#ended(rule()!))
+            .catch(thrown => this.#parts.logger.error('rule did not stop at its end', {rule: definition.id, error: messageOf(thrown)})),
+        onCrash: error =>
+          rule()
+            ?.crash(error)
+            .catch(thrown => this.#parts.logger.error('crashed rule did not stop', {rule: definition.id, error: messageOf(thrown)})),
+      }),
+    );
+    return {
+      sources: plan.sources.map(source => source.stream),
+      warnings: [...definition.warnings, ...plan.warnings],
+      topology: definition.triggered ? topology : undefined,
+    };
+  }
+
+  #topologyParts(definition: RuleDefinition, plan: Plan, callbacks: {onEnd: () => void; onCrash: (error: Error) => void}) {
+    const {catalog, pool, environment, timeZone} = this.#parts;
+    return {definition, plan, catalog, pool, environment, timeZone, ...callbacks};
+  }
+
+  #open(rule: Rule, topology: Topology | undefined): void {
+    if (!topology) return;
+    try {
+      topology.open();
+      rule.run(topology);
+    } catch (thrown) {
+      rule.fail(thrown);
+      throw thrown;
+    }
+  }
+
+  #start(rule: Rule): void {
+    try {
+      const prepared = this.#prepare({...this.#stored(rule), triggered: true});
+      rule.sources = prepared.sources;
+      rule.warnings = prepared.warnings;
+      this.#open(rule, prepared.topology);
+    } catch (thrown) {
+      if (rule.state !== 'stopped by error') rule.fail(thrown);
+      throw thrown;
+    }
+  }
+
+  async #ended(rule: Rule): Promise<void> {
+    await rule.stop('done');
+    await this.#storeTriggered(rule, false);
+  }
+
+  async #storeTriggered(rule: Rule, triggered: boolean): Promise<void> {
+    rule.text = rewriteRule(rule.text, {triggered});
+    if (!rule.temporary) await this.#parts.catalog.putRule(rule.id, rule.text);
+  }
+
+  #stored(rule: Rule): RuleDefinition {
+    return parseRule(rule.text, this.#parts.optionDefaults, rule.id);
+  }
+
+  #register(definition: RuleDefinition, text: string): Rule {
+    const rule = new Rule(definition, text, this.#parts);
+    this.#rules.set(definition.id, rule);
+    return rule;
+  }
+
+  #rule(id: string): Rule {
+    const rule = this.#rules.get(id);
+    if (!rule) throw new NotFoundError(`Rule ${id} is not found.`);
+    return rule;
+  }
+
+  #registered(id: string): Rule {
+    const rule = this.#rules.get(id);
+    if (!rule) throw new NotFoundError(`Rule ${id} is not found in registry, please check if it is created`);
+    return rule;
+  }
+
+  /** Starts again, every patrol, the rules that an error stopped and that ask for it. */
+  #patrol(): void {
+    const {clock, patrolIntervalMs} = this.#parts;
+    clock.at(clock.now() + patrolIntervalMs, () => {
+      for (const rule of this.#rules.values()) {
+        if (rule.state !== 'stopped by error' || !rule.restarts) continue;
+        void rule
+          .exclusively(() => {
+            if (rule.state === 'stopped by error') this.#start(rule);
+          })
+          .catch(() => {});
+      }
+      this.#patrol();
+    });
+  }
+}
+
+function withId(text: string, id: string): string {
+  const raw = JSON.parse(text) as Record<string, unknown>;
+  return raw['id'] === id ? text : JSON.stringify({...raw, id});
+}
+
+function checkVersion(existing: Rule, next: RuleDefinition): void {
+  if (existing.version === '' && next.version === '') return;
+  if (next.version > existing.version) return;
+  throw new ArrokothError(`rule ${next.id} already exists with version (${existing.version}), new version (${next.version}) is lower`);
+}

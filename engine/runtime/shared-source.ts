@@ -1,0 +1,254 @@
+import type {Clock, Timestamp} from '#engine/base/clock.ts';
+import type {Logger} from '#engine/base/logger.ts';
+import type {ConnectionStatus, Source, SourceListener, SourceMessage} from '#engine/connectors/connector.ts';
+import type {Decoder} from '#engine/formats/format.ts';
+import type {DeviceTyping} from '#engine/kubeedge/device-typing.ts';
+import type {Batch} from '#engine/operators/operator.ts';
+import type {Guard} from '#engine/planner/plan.ts';
+import type {Metadata, Row} from '#engine/values/value.ts';
+import {ConnectionLog} from './connection-log.ts';
+import {GuardIndex} from './guard-index.ts';
+
+/** Below this many guarded readers an index costs more than letting each filter look. */
+const indexedFrom = 8;
+
+/** One rule's use of a source. */
+export interface Reader {
+  readonly guard: Guard | undefined;
+  push(batch: Batch): void;
+  /** A payload that could not be read. */
+  fail(error: Error): void;
+  end(): void;
+}
+
+/** A reader's place in a shared source: what has arrived since it attached, and what of it the index let through. */
+export class Subscription {
+  readonly #source: SharedSource;
+  readonly #rowsBefore: number;
+  readonly #failuresBefore: number;
+  readonly #messagesBefore: number;
+  readonly reader: Reader;
+  delivered = 0;
+  rows: Row[] = [];
+  metadata: (Metadata | undefined)[] = [];
+  timestamps: Timestamp[] = [];
+
+  constructor(source: SharedSource, reader: Reader) {
+    this.#source = source;
+    this.reader = reader;
+    this.#rowsBefore = source.rowsDecoded;
+    this.#failuresBefore = source.failures;
+    this.#messagesBefore = source.messagesIn;
+  }
+
+  /** Messages the source received since the rule reads it. */
+  get messagesIn(): number {
+    return this.#source.messagesIn - this.#messagesBefore;
+  }
+
+  get rowsIn(): number {
+    return this.#source.rowsDecoded - this.#rowsBefore;
+  }
+
+  get failures(): number {
+    return this.#source.failures - this.#failuresBefore;
+  }
+
+  /** Rows the index kept from the rule because its filter drops them. */
+  get withheld(): number {
+    return this.rowsIn - this.delivered;
+  }
+
+  get source(): SharedSource {
+    return this.#source;
+  }
+
+  close(): Promise<void> {
+    return this.#source.detach(this);
+  }
+}
+
+export interface SharedSourceParts {
+  readonly source: Source;
+  readonly decoder: Decoder | undefined;
+  readonly typing: DeviceTyping | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onIdle: () => Promise<void>;
+}
+
+/**
+ * One running source for every rule that reads the same connection, topic and format: one subscription, one decode of each message, then
+ * fan-out to the rules whose guard may hold.
+ *
+ * Opened with its first reader, closed after its last. Counters are plain fields; each reader's figures are differences to the values at
+ * its attachment, so that reading a message costs no count per rule.
+ */
+export class SharedSource implements SourceListener {
+  readonly #parts: SharedSourceParts;
+  readonly #unguarded: Subscription[] = [];
+  readonly #guarded = new Set<Subscription>();
+  readonly #index = new GuardIndex<Subscription>();
+  readonly #touched: Subscription[] = [];
+  #attached: readonly Subscription[] = [];
+  #open = false;
+  readonly connectionLog: ConnectionLog;
+  messagesIn = 0;
+  rowsDecoded = 0;
+  failures = 0;
+  lastFailure = '';
+  lastFailureAt: Timestamp = 0;
+  lastInvocationAt: Timestamp = 0;
+  latencyUs = 0;
+
+  constructor(parts: SharedSourceParts) {
+    this.#parts = parts;
+    this.connectionLog = new ConnectionLog(parts.clock);
+  }
+
+  get decodes(): boolean {
+    return this.#parts.decoder !== undefined;
+  }
+
+  get typing(): DeviceTyping | undefined {
+    return this.#parts.typing;
+  }
+
+  attach(reader: Reader): Subscription {
+    const subscription = new Subscription(this, reader);
+    if (reader.guard === undefined) this.#unguarded.push(subscription);
+    else {
+      this.#guarded.add(subscription);
+      this.#index.add(reader.guard, subscription);
+    }
+    this.#attached = [];
+    if (!this.#open) {
+      this.#open = true;
+      this.#parts.source.open(this);
+    }
+    return subscription;
+  }
+
+  async detach(subscription: Subscription): Promise<void> {
+    const at = this.#unguarded.indexOf(subscription);
+    if (at >= 0) this.#unguarded.splice(at, 1);
+    else if (this.#guarded.delete(subscription)) this.#index.remove(subscription.reader.guard!, subscription);
+    else return;
+    this.#attached = [];
+    if (this.#unguarded.length === 0 && this.#guarded.size === 0) await this.#parts.onIdle();
+  }
+
+  close(): Promise<void> {
+    return this.#parts.source.close();
+  }
+
+  // ── SourceListener ──
+
+  messages(messages: readonly SourceMessage[], acknowledge?: () => void): void {
+    const started = performance.now();
+    const now = this.#parts.clock.now();
+    this.messagesIn += messages.length;
+    this.lastInvocationAt = now;
+    const rows: Row[] = [];
+    const metadata: (Metadata | undefined)[] = [];
+    const timestamps: Timestamp[] = [];
+    for (const message of messages) {
+      let decoded: readonly Row[];
+      try {
+        decoded = this.#decode(message);
+      } catch (thrown) {
+        this.error(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        continue;
+      }
+      for (const row of decoded) {
+        rows.push(row);
+        metadata.push(message.metadata);
+        timestamps.push(now);
+      }
+    }
+    this.latencyUs = Math.round((performance.now() - started) * 1000);
+    if (rows.length > 0) this.#deliver({rows, metadata, timestamps});
+    acknowledge?.();
+  }
+
+  rows(rows: readonly Row[], metadata: Metadata): void {
+    const now = this.#parts.clock.now();
+    this.messagesIn += rows.length;
+    this.lastInvocationAt = now;
+    if (rows.length > 0) this.#deliver({rows, metadata: rows.map(() => metadata), timestamps: rows.map(() => now)});
+  }
+
+  connection(status: ConnectionStatus): void {
+    this.connectionLog.record(status);
+  }
+
+  error(error: Error): void {
+    this.failures++;
+    this.lastFailure = error.message;
+    this.lastFailureAt = this.#parts.clock.now();
+    for (const subscription of this.#readers()) subscription.reader.fail(error);
+  }
+
+  end(): void {
+    for (const subscription of this.#readers()) subscription.reader.end();
+  }
+
+  #decode({payload, metadata}: SourceMessage): readonly Row[] {
+    const {decoder, typing} = this.#parts;
+    if (decoder === undefined) return [];
+    return typing === undefined
+      ? decoder.decode(payload)
+      : typing.rows(payload, String(metadata['topic'] ?? ''), metadata, bytes => decoder.decode(bytes));
+  }
+
+  /** A reader that attaches or leaves while a batch is under way sees it whole or not at all. */
+  #readers(): readonly Subscription[] {
+    if (this.#attached.length === 0) this.#attached = [...this.#unguarded, ...this.#guarded];
+    return this.#attached;
+  }
+
+  #deliver(batch: Batch): void {
+    this.rowsDecoded += batch.rows.length;
+    if (this.#guarded.size < indexedFrom) {
+      for (const subscription of this.#readers()) this.#hand(subscription, batch);
+      return;
+    }
+    for (const subscription of this.#unguarded.slice()) this.#hand(subscription, batch);
+    if (batch.rows.length === 1) this.#deliverOne(batch);
+    else this.#deliverMany(batch);
+  }
+
+  /** The usual case at low rates: matching readers share the batch itself. */
+  #deliverOne(batch: Batch): void {
+    this.#index.visit(batch.rows[0]!, this.#touch);
+    for (const subscription of this.#touched.splice(0)) this.#hand(subscription, batch);
+  }
+
+  #deliverMany({rows, metadata, timestamps}: Batch): void {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      this.#index.visit(row, subscription => {
+        if (subscription.rows.length === 0) this.#touched.push(subscription);
+        subscription.rows.push(row);
+        subscription.metadata.push(metadata[i]);
+        subscription.timestamps.push(timestamps[i]!);
+      });
+    }
+    for (const subscription of this.#touched.splice(0)) {
+      const {rows, metadata, timestamps} = subscription;
+      subscription.rows = [];
+      subscription.metadata = [];
+      subscription.timestamps = [];
+      this.#hand(subscription, {rows, metadata, timestamps});
+    }
+  }
+
+  readonly #touch = (subscription: Subscription): void => {
+    this.#touched.push(subscription);
+  };
+
+  #hand(subscription: Subscription, batch: Batch): void {
+    subscription.delivered += batch.rows.length;
+    subscription.reader.push(batch);
+  }
+}

@@ -1,0 +1,203 @@
+import type {Clock, Timer} from '#engine/base/clock.ts';
+import {ConnectorError, messageOf} from '#engine/base/errors.ts';
+import type {Logger} from '#engine/base/logger.ts';
+import {NodeMetrics} from '#engine/compiler/pipeline.ts';
+import {PartialDelivery, type Sink, type SinkMessage} from '#engine/connectors/connector.ts';
+import type {Row} from '#engine/values/value.ts';
+import {ConnectionLog} from './connection-log.ts';
+
+/** Turns results into what the sink is given: templates, field selection, encoding. */
+export type Transform = (rows: readonly Row[], isCollection: boolean) => readonly SinkMessage[];
+
+export interface SinkTaskParts {
+  /** `mqtt_0`: type and position of the action. */
+  readonly name: string;
+  readonly sink: Sink;
+  readonly transform: Transform;
+  readonly encodes: boolean;
+  /** Messages that may wait; the newest beyond is dropped and counted. */
+  readonly bufferLength: number;
+  /** Above 0: a message the peer could not take now is sent again after so long, and holds up those behind it. */
+  readonly resendIntervalMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How long a stopping rule waits for its last messages. */
+const flushMs = 1000;
+
+/**
+ * A sink of one rule with its queue: where synchronous processing ends. `offer` never waits and never throws; one write is in progress at a
+ * time, and what arrives meanwhile goes out together in the next. A slow or dead sink fills only its own queue.
+ */
+export class SinkTask {
+  readonly #parts: SinkTaskParts;
+  readonly transformMetrics = new NodeMetrics();
+  readonly encodeMetrics = new NodeMetrics();
+  readonly metrics = new NodeMetrics();
+  readonly connectionLog: ConnectionLog;
+  /** Messages dropped because the queue was full. */
+  dropped = 0;
+  #waiting: SinkMessage[] = [];
+  #writing: Promise<void> | undefined;
+  #resend: Timer | undefined;
+  #wakeResend: (() => void) | undefined;
+  #closed = false;
+
+  constructor(parts: SinkTaskParts) {
+    this.#parts = parts;
+    this.connectionLog = new ConnectionLog(parts.clock);
+  }
+
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  get encodes(): boolean {
+    return this.#parts.encodes;
+  }
+
+  get bufferLength(): number {
+    return this.#waiting.length;
+  }
+
+  open(): void {
+    this.#parts.sink.open({connection: status => this.connectionLog.record(status)});
+  }
+
+  offer(rows: readonly Row[], isCollection: boolean): void {
+    const metrics = this.transformMetrics;
+    const count = isCollection ? 1 : rows.length;
+    metrics.recordsIn += count;
+    metrics.messagesProcessed += count;
+    metrics.lastInvocationAt = this.#parts.clock.now();
+    let messages: readonly SinkMessage[];
+    try {
+      messages = this.#parts.transform(rows, isCollection);
+    } catch (thrown) {
+      metrics.fail(messageOf(thrown), metrics.lastInvocationAt);
+      return;
+    }
+    metrics.recordsOut += messages.length;
+    if (this.#parts.encodes) countThrough(this.encodeMetrics, messages.length, metrics.lastInvocationAt);
+    this.#enqueue(messages);
+  }
+
+  /** A failed row under sendError: byte sinks get the text, tuple sinks an object. */
+  offerError(error: Error): void {
+    this.#enqueue([{payload: this.#parts.encodes ? JSON.stringify({error: error.message}) : undefined, data: {error: error.message}}]);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const deadline = new Promise<void>(resolve => this.#parts.clock.at(this.#parts.clock.now() + flushMs, resolve));
+    if (this.#writing && this.#resend === undefined) await Promise.race([this.#writing, deadline]);
+    this.#closed = true;
+    this.#resend?.cancel();
+    this.#wakeResend?.();
+    this.#drop(this.#waiting.length, 'the rule stopped before the message was sent');
+    this.#waiting = [];
+    await this.#parts.sink.close();
+  }
+
+  #enqueue(messages: readonly SinkMessage[]): void {
+    if (this.#closed || messages.length === 0) return;
+    const now = this.#parts.clock.now();
+    this.metrics.recordsIn += messages.length;
+    this.metrics.lastInvocationAt = now;
+    if (this.#writing === undefined && this.#waiting.length === 0) {
+      this.#write(messages);
+      return;
+    }
+    const room = this.#parts.bufferLength - this.#waiting.length;
+    if (room >= messages.length) for (const message of messages) this.#waiting.push(message);
+    else {
+      for (const message of messages.slice(0, Math.max(0, room))) this.#waiting.push(message);
+      this.#drop(messages.length - Math.max(0, room), 'buffer full, drop message');
+    }
+  }
+
+  #drop(count: number, reason: string): void {
+    if (count === 0) return;
+    this.dropped += count;
+    const now = this.#parts.clock.now();
+    this.metrics.fail(reason, now);
+    this.metrics.exceptions += count - 1;
+  }
+
+  #write(messages: readonly SinkMessage[]): void {
+    let result: void | Promise<void>;
+    try {
+      result = this.#parts.sink.write(messages);
+    } catch (thrown) {
+      result = Promise.reject(thrown);
+    }
+    if (result === undefined) this.#acknowledge(messages.length);
+    else this.#writing = this.#finish(messages, result);
+  }
+
+  /** Sees one write and all that queued behind it through, then rests. */
+  async #finish(first: readonly SinkMessage[], firstResult: Promise<void>): Promise<void> {
+    let messages = first;
+    let result: void | Promise<void> = firstResult;
+    for (;;) {
+      messages = await this.#settle(messages, result);
+      if (messages.length === 0) {
+        messages = this.#waiting;
+        this.#waiting = [];
+      }
+      if (messages.length === 0 || this.#closed) break;
+      try {
+        result = this.#parts.sink.write(messages);
+      } catch (thrown) {
+        result = Promise.reject(thrown);
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  /** Waits for a write; returns what must be written again. */
+  async #settle(messages: readonly SinkMessage[], result: void | Promise<void>): Promise<readonly SinkMessage[]> {
+    const started = performance.now();
+    try {
+      await result;
+      this.metrics.latencyUs = Math.round((performance.now() - started) * 1000);
+      this.#acknowledge(messages.length);
+      return [];
+    } catch (thrown) {
+      const delivered = thrown instanceof PartialDelivery ? thrown.delivered : 0;
+      const cause = thrown instanceof PartialDelivery ? thrown.cause : thrown;
+      this.#acknowledge(delivered);
+      const left = messages.slice(delivered);
+      if (cause instanceof ConnectorError && cause.retry && this.#parts.resendIntervalMs > 0 && !this.#closed) {
+        this.metrics.fail(cause.message, this.#parts.clock.now());
+        await this.#waitToResend();
+        return this.#closed ? [] : left;
+      }
+      this.#drop(left.length, messageOf(cause));
+      return [];
+    }
+  }
+
+  #waitToResend(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wakeResend = resolve;
+      this.#resend = this.#parts.clock.at(this.#parts.clock.now() + this.#parts.resendIntervalMs, () => {
+        this.#resend = undefined;
+        resolve();
+      });
+    });
+  }
+
+  #acknowledge(count: number): void {
+    this.metrics.recordsOut += count;
+    this.metrics.messagesProcessed += count;
+  }
+}
+
+function countThrough(metrics: NodeMetrics, count: number, at: number): void {
+  metrics.recordsIn += count;
+  metrics.recordsOut += count;
+  metrics.messagesProcessed += count;
+  metrics.lastInvocationAt = at;
+}

@@ -1,0 +1,97 @@
+import {ArrokothError, errorCode} from '#engine/base/errors.ts';
+import {nearest} from '#engine/base/nearest.ts';
+import {readSettings} from '#engine/base/settings.ts';
+import type {Catalog, SourceDefinition} from '#engine/catalog/catalog.ts';
+import type {ConnectorEnvironment} from '#engine/connectors/connector.ts';
+import {findSource, sourceConnectors} from '#engine/connectors/registry.ts';
+import type {FormatOptions} from '#engine/formats/format.ts';
+import {findFormat} from '#engine/formats/registry.ts';
+import {SharedSource} from './shared-source.ts';
+
+/**
+ * The running sources, one for each distinct (type, properties, topic, format, columns): streams and rules that agree on all of these share
+ * one, whatever their SHARED option says.
+ */
+export class SourcePool {
+  readonly #catalog: Catalog;
+  readonly #environment: ConnectorEnvironment;
+  readonly #open = new Map<string, SharedSource>();
+
+  constructor(catalog: Catalog, environment: ConnectorEnvironment) {
+    this.#catalog = catalog;
+    this.#environment = environment;
+  }
+
+  /** Throws an ArrokothError when the stream's type, properties, address or format cannot work. */
+  source(definition: SourceDefinition): SharedSource {
+    const {connector, datasource, settings, format, options, key} = this.#resolve(definition);
+    const running = this.#open.get(key);
+    if (running) return running;
+    const {logger, clock} = this.#environment;
+    const typing = this.#catalog.deviceTyping(definition);
+    const address =
+      typing === undefined ? datasource : unique(datasource.split(',').flatMap(filter => typing.topicFilters(filter.trim()))).join(',');
+    const shared: SharedSource = new SharedSource({
+      source: connector.create(address, settings, this.#environment),
+      // Under a device model the payload's own members are read beside the declared columns.
+      decoder:
+        connector.delivers === 'bytes'
+          ? format.decoder(typing === undefined ? definition.declared : {...definition.declared, open: true}, options)
+          : undefined,
+      typing,
+      clock,
+      logger: logger.child({stream: definition.name}),
+      onIdle: (): Promise<void> => {
+        if (this.#open.get(key) === shared) this.#open.delete(key);
+        return shared.close();
+      },
+    });
+    this.#open.set(key, shared);
+    return shared;
+  }
+
+  /** Checks without opening anything. */
+  check(definition: SourceDefinition): void {
+    this.#resolve(definition);
+  }
+
+  #resolve(definition: SourceDefinition) {
+    const type = (definition.options.get('TYPE') ?? 'mqtt').toLowerCase();
+    const connector = findSource(type);
+    if (!connector) {
+      const suggestion = nearest(
+        type,
+        sourceConnectors.map(one => one.name),
+      );
+      throw new ArrokothError(
+        `source type "${type}" of stream "${definition.name}" is not known${suggestion === undefined ? '' : `, did you mean "${suggestion}"`}`,
+        {
+          code: errorCode.executor,
+        },
+      );
+    }
+    const datasource = definition.options.get('DATASOURCE') ?? '';
+    const fault = connector.checkDatasource?.(datasource);
+    if (fault !== undefined) throw new ArrokothError(`stream "${definition.name}": ${fault}`, {code: errorCode.executor});
+    const properties = {
+      ...this.#catalog.sourceProperties(type, definition.options.get('CONF_KEY')),
+      ...(definition.options.has('EXTRA') ? (JSON.parse(definition.options.get('EXTRA')!) as Record<string, unknown>) : {}),
+    };
+    const {values: settings} = readSettings(connector.settings, properties, `${type} source of stream "${definition.name}"`);
+    const formatName = (definition.options.get('FORMAT') ?? 'json').toLowerCase();
+    const format = findFormat(formatName);
+    if (!format) throw new ArrokothError(`format type ${formatName} not supported`, {code: errorCode.executor});
+    const options: FormatOptions = {
+      delimiter: definition.options.get('DELIMITER') ?? (typeof properties['delimiter'] === 'string' ? properties['delimiter'] : ','),
+      fields: Array.isArray(properties['fields']) ? properties['fields'].map(String) : [],
+      hasHeader: properties['hasHeader'] === true,
+      wholeNumbersAsInt: properties['useInt64ForWholeNumber'] === true,
+    };
+    const key = JSON.stringify([type, datasource, properties, formatName, options, definition.declared]);
+    return {connector, datasource, settings, format, options, key};
+  }
+}
+
+function unique(items: readonly string[]): string[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,175 @@
+import type {Clock} from '#engine/base/clock.ts';
+import {ArrokothError, errorCode, messageOf} from '#engine/base/errors.ts';
+import type {Logger} from '#engine/base/logger.ts';
+import {nearest} from '#engine/base/nearest.ts';
+import {readSettings} from '#engine/base/settings.ts';
+import type {Catalog} from '#engine/catalog/catalog.ts';
+import {compilePlan} from '#engine/compiler/compile-plan.ts';
+import type {OperatorNode, Pipeline} from '#engine/compiler/pipeline.ts';
+import type {ConnectorEnvironment} from '#engine/connectors/connector.ts';
+import {findSink, sinkConnectors} from '#engine/connectors/registry.ts';
+import {sinkSettings} from '#engine/connectors/sink-settings.ts';
+import {findFormat} from '#engine/formats/registry.ts';
+import type {Plan} from '#engine/planner/plan.ts';
+import type {RuleDefinition} from './rule-definition.ts';
+import type {Subscription} from './shared-source.ts';
+import {SinkTask} from './sink-task.ts';
+import {compileTransform} from './sink-transform.ts';
+import type {SourcePool} from './source-pool.ts';
+
+/** What a topology needs of its surroundings. */
+export interface TopologyParts {
+  readonly definition: RuleDefinition;
+  readonly plan: Plan;
+  readonly catalog: Catalog;
+  readonly pool: SourcePool;
+  readonly environment: ConnectorEnvironment;
+  readonly timeZone: string;
+  /** Every source of the rule is exhausted. */
+  readonly onEnd: () => void;
+  /** A defect in an operator: the rule must stop. */
+  readonly onCrash: (error: Error) => void;
+}
+
+/** A source of a running rule as status and topology name it. */
+export interface SourceTask {
+  readonly stream: string;
+  readonly subscription: Subscription;
+}
+
+/**
+ * A running rule: shared sources → pipeline → sinks. Building one checks everything that can be checked without the network and throws an
+ * ArrokothError otherwise; `open` starts the flow and returns at once.
+ */
+export class Topology {
+  sources: readonly SourceTask[] = [];
+  readonly pipeline: Pipeline;
+  readonly sinks: readonly SinkTask[];
+  readonly #parts: TopologyParts;
+  #ended = 0;
+
+  constructor(parts: TopologyParts) {
+    this.#parts = parts;
+    this.sinks = parts.definition.actions.map((action, i) => createSink(action.type, action.properties, i, parts));
+    this.pipeline = compilePlan(parts.plan, {
+      clock: parts.environment.clock,
+      ruleId: parts.definition.id,
+      ruleStartMs: parts.environment.clock.now(),
+      timeZone: parts.timeZone,
+      output: {
+        rows: rows => this.#offer(rows, false),
+        collection: rows => this.#offer(rows, true),
+        error: error => this.#offerError(error),
+      },
+    });
+  }
+
+  open(): void {
+    const {plan, catalog, pool} = this.#parts;
+    for (const sink of this.sinks) sink.open();
+    const tasks: SourceTask[] = [];
+    for (const [i, source] of plan.sources.entries()) {
+      const definition = catalog.source(source.stream)!;
+      const input = this.pipeline.inputs[i]!;
+      const subscription = pool.source(definition).attach({
+        guard: plan.sources.length === 1 ? plan.guard : undefined,
+        push: batch => {
+          try {
+            input.push(batch);
+          } catch (thrown) {
+            this.#parts.onCrash(thrown instanceof Error ? thrown : new Error(String(thrown)));
+          }
+        },
+        fail: error => this.#offerError(error),
+        end: () => {
+          if (++this.#ended === plan.sources.length) this.#parts.onEnd();
+        },
+      });
+      tasks.push({stream: source.stream, subscription});
+    }
+    this.sources = tasks;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.sources.map(({subscription}) => subscription.close()));
+    this.pipeline.close();
+    await Promise.all(this.sinks.map(sink => sink.close()));
+  }
+
+  get operators(): readonly OperatorNode[] {
+    return this.pipeline.operators;
+  }
+
+  #offer(rows: Parameters<SinkTask['offer']>[0], isCollection: boolean): void {
+    for (const sink of this.sinks) sink.offer(rows, isCollection);
+  }
+
+  #offerError(error: Error): void {
+    if (this.#parts.definition.options.sendError) for (const sink of this.sinks) sink.offerError(error);
+  }
+}
+
+/** Checks the actions of a rule as `Topology` would. */
+export function checkActions(parts: TopologyParts): void {
+  for (const [i, action] of parts.definition.actions.entries()) createSink(action.type, action.properties, i, parts);
+}
+
+function createSink(
+  type: string,
+  properties: Readonly<Record<string, unknown>>,
+  position: number,
+  {definition, environment, catalog}: TopologyParts,
+): SinkTask {
+  const connector = findSink(type);
+  if (!connector) {
+    const suggestion = nearest(
+      type,
+      sinkConnectors.map(one => one.name),
+    );
+    throw new ArrokothError(
+      `unknown sink type "${type}" in action ${position + 1}${suggestion === undefined ? '' : `, did you mean "${suggestion}"`}`,
+      {
+        code: errorCode.executor,
+        hint: `Known types: ${sinkConnectors.map(one => one.name).join(', ')}.`,
+      },
+    );
+  }
+  const where = `${type} sink`;
+  const resource =
+    typeof properties['resourceId'] === 'string' && properties['resourceId'] !== ''
+      ? catalog.confKeys('sinks', type)[properties['resourceId']]
+      : undefined;
+  const effective = {...resource, ...properties};
+  const {values: common} = readSettings(sinkSettings, effective, where);
+  const {values: settings, unknown} = readSettings(connector.settings, effective, where);
+  const logger: Logger = environment.logger.child({rule: definition.id, sink: type});
+  for (const {name, suggestion} of unknown) {
+    if (!Object.keys(sinkSettings).some(known => known.toLowerCase() === name.toLowerCase()))
+      logger.warn('unknown sink property', {property: name, suggestion});
+  }
+  const format = findFormat(common.format.toLowerCase());
+  if (!format) throw new ArrokothError(`format type ${common.format} not supported`, {code: errorCode.executor});
+  const clock: Clock = environment.clock;
+  const encodes = connector.accepts === 'bytes';
+  const encoder = format.encoder({
+    delimiter: common.delimiter,
+    fields: common.fields,
+    hasHeader: common.hasHeader,
+    wholeNumbersAsInt: false,
+  });
+  try {
+    return new SinkTask({
+      name: `${type}_${position}`,
+      sink: connector.create(settings, {...environment, logger, ruleId: definition.id}),
+      transform: compileTransform(common, encoder, connector.accepts),
+      encodes,
+      bufferLength: common.bufferLength ?? definition.options.bufferLength,
+      resendIntervalMs: common.resendInterval ?? 0,
+      clock,
+      logger,
+    });
+  } catch (thrown) {
+    if (thrown instanceof ArrokothError) throw thrown;
+    throw new ArrokothError(messageOf(thrown), {code: errorCode.executor, cause: thrown});
+  }
+}
