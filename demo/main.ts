@@ -48,6 +48,12 @@ async function end(code: number): Promise<void> {
 process.on('SIGINT', () => void end(0));
 process.on('SIGTERM', () => void end(0));
 
+function failed(what: string, code: number | null): void {
+  if (isEnding) return;
+  say('demo', `${what} ended with code ${code}`);
+  void end(1);
+}
+
 async function portFor(what: string, wanted: number): Promise<number> {
   const port = await freePort(wanted);
   if (port !== wanted) say('demo', `port ${wanted} is taken: ${what} listens on ${port}`);
@@ -81,7 +87,7 @@ async function run(): Promise<void> {
       showEngine,
     );
     closers.push(() => program.stop());
-    void program.ended.then(code => isEnding || (say('demo', `the engine ended with code ${code}`), end(1)));
+    void program.ended.then(code => failed('the engine', code));
     engine = `http://127.0.0.1:${port}`;
   }
   say('demo', `engine    ${engine}`);
@@ -106,7 +112,7 @@ async function run(): Promise<void> {
   );
   const runner = startProgram(path.join(dist, 'runner.js'), ['watch', configuration], {}, showRunner);
   closers.push(() => runner.stop());
-  void runner.ended.then(code => isEnding || (say('demo', `the runner ended with code ${code}`), end(1)));
+  void runner.ended.then(code => failed('the runner', code));
   say('demo', `runner    http://127.0.0.1:${runnerPort}/status`);
   say('demo', `watching  ${path.relative(process.cwd(), commands) || commands}: edit, add or remove a file; Ctrl-C ends`);
 

@@ -12,7 +12,6 @@ export type Speaker = keyof typeof speakers;
 /** One line: time, speaker, text. Control characters from messages are shown, not obeyed. */
 export function say(speaker: Speaker, text: string): void {
   const time = new Date().toTimeString().slice(0, 8);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not reach the terminal.
   const safe = text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '·');
   process.stdout.write(`${paint(90, time)}  ${paint(speakers[speaker], speaker.padEnd(8))} ${safe}\n`);
 }
