@@ -2,8 +2,11 @@ import {readdirSync, statSync} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {watch} from 'chokidar';
 
-/** How often paths are looked at without being told: some mounts (NFS, virtiofs, exhausted inotify) never tell. */
-const pollMs = 5000;
+/**
+ * How often paths are looked at without being told: some mounts (NFS, virtiofs, exhausted inotify) never tell, and chokidar swallows the
+ * second of two changes within 50 ms. A look costs some microseconds a file.
+ */
+const pollMs = 1000;
 /** Directories are looked into this deep. */
 const maxDepth = 3;
 
@@ -11,7 +14,7 @@ const maxDepth = 3;
  * Calls `onChange` after something changed at one of `paths` (files or directories, which need not exist yet), once for changes that
  * come within `debounceMs` of each other. Safe for mounted ConfigMaps: there every update replaces the `..data` link, which no watch on
  * a file survives, so the containing directories are watched. Watching is a hint only; what stands on disk decides, so nothing is
- * reported twice and a change that raised no event is found within five seconds.
+ * reported twice and a change that raised no event is found within a second.
  */
 export function watchPaths(
   paths: readonly string[],
@@ -19,7 +22,6 @@ export function watchPaths(
   {debounceMs = 200}: {debounceMs?: number} = {},
 ): {close(): Promise<void>} {
   const watched = paths.map(path => resolve(path));
-  const directories = new Set(watched.flatMap(path => (isDirectory(path) ? [path, dirname(path)] : [dirname(path)])));
   let seen = fingerprint(watched);
   let pending: NodeJS.Timeout | undefined;
   let closed = false;
@@ -28,6 +30,7 @@ export function watchPaths(
     const present = fingerprint(watched);
     if (closed || present === seen) return;
     seen = present;
+    arm();
     onChange();
   };
   const hint = () => {
@@ -36,7 +39,7 @@ export function watchPaths(
     pending.unref();
   };
 
-  const watcher = watch([...directories], {
+  const watcher = watch([...new Set(watched.map(path => dirname(path)))], {
     ignoreInitial: true,
     depth: 0,
     // The timestamped directories behind `..data` only make noise.
@@ -46,6 +49,9 @@ export function watchPaths(
   watcher.on('ready', hint);
   // Out of watches or a path without permission: polling goes on.
   watcher.on('error', () => {});
+  /** A directory's watch ends with it; adding one that is watched already does nothing. */
+  const arm = () => watcher.add(watched.filter(isDirectory));
+  arm();
   const poll = setInterval(compare, pollMs);
   poll.unref();
 

@@ -16,9 +16,11 @@ export interface ParsedYaml {
 
 /** More aliases than this in one document are an attack (each may stand for a large subtree), not configuration. */
 const maxAliases = 100;
+const maxDepth = 200;
 
 /** Reads a YAML file of one document. A fault is an ArrokothError `file:line:column: reason` with the offending line. */
 export function parseYaml(text: string, file: string): ParsedYaml {
+  refuseDeepNesting(text, file);
   const lines = new LineCounter();
   const document = guarded(file, () => parseDocument(text, parseOptions(lines)));
   return {value: plainData(document, text, file, lines), position: path => positionIn(document, path, lines)};
@@ -26,14 +28,41 @@ export function parseYaml(text: string, file: string): ParsedYaml {
 
 /** Reads a YAML file of any number of documents; empty ones are left out. Faults as in `parseYaml`. */
 export function parseYamlDocuments(text: string, file: string): unknown[] {
+  refuseDeepNesting(text, file);
   const lines = new LineCounter();
   const documents = guarded(file, () => parseAllDocuments(text, parseOptions(lines)));
   if (!Array.isArray(documents)) return [];
   return (documents as Document.Parsed[]).map(document => plainData(document, text, file, lines)).filter(value => value !== null);
 }
 
-function parseOptions(lineCounter: LineCounter): ParseOptions & {prettyErrors: false; merge: true; logLevel: 'silent'} {
-  return {lineCounter, prettyErrors: false, merge: true, logLevel: 'silent'};
+/**
+ * The parser recurses, and a stack that overflows inside a regular expression ends the process rather than throwing. So nesting is
+ * estimated first: open brackets, list dashes in a row, and indentation.
+ */
+function refuseDeepNesting(text: string, file: string): void {
+  let brackets = 0;
+  const indents: number[] = [];
+  let lineNumber = 0;
+  for (const line of text.split('\n')) {
+    lineNumber++;
+    const lead = /^ *(?:[-?] +)*/.exec(line)![0];
+    const indent = lead.search(/[^ ]|$/);
+    while (indents.length > 0 && indents.at(-1)! >= indent) indents.pop();
+    indents.push(indent);
+    const dashes = lead.length > indent ? lead.slice(indent).split(/ +/).length - 1 : 0;
+    for (const character of line) {
+      if (character === '[' || character === '{') brackets++;
+      else if ((character === ']' || character === '}') && brackets > 0) brackets--;
+      if (brackets > maxDepth) break;
+    }
+    if (brackets > maxDepth || indents.length + dashes > maxDepth) {
+      throw new ArrokothError(`${file}:${lineNumber}:1: nested deeper than ${maxDepth} levels`);
+    }
+  }
+}
+
+function parseOptions(lineCounter: LineCounter): ParseOptions & {prettyErrors: false; merge: true; logLevel: 'error'} {
+  return {lineCounter, prettyErrors: false, merge: true, logLevel: 'error'};
 }
 
 function plainData(document: Document.Parsed, text: string, file: string, lines: LineCounter): unknown {
