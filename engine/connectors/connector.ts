@@ -135,3 +135,9 @@ export function defineSource<const S extends Settings>(connector: SourceConnecto
 export function defineSink<const S extends Settings>(connector: SinkConnector<S>): SinkConnector {
   return connector as unknown as SinkConnector;
 }
+
+/** The connectors a program knows, by the name of TYPE or of the action. */
+export interface ConnectorRegistry {
+  readonly sources: readonly SourceConnector[];
+  readonly sinks: readonly SinkConnector[];
+}

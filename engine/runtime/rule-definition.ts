@@ -1,4 +1,5 @@
 import {ArrokothError, messageOf} from '#engine/base/errors.ts';
+import {checkIdentifier} from '#engine/catalog/identifier.ts';
 import {type RuleOptions, readRuleOptions} from './rule-options.ts';
 
 /** One sink of a rule with its properties as written. */
@@ -21,16 +22,6 @@ export interface RuleDefinition {
   readonly warnings: readonly string[];
 }
 
-const idPattern = /^[a-zA-Z0-9_-]+$/;
-
-/** Throws in eKuiper's words when `id` cannot name a stream, table, rule … (spec rest §0.2). */
-export function checkId(id: string): void {
-  if (id === '') throw new ArrokothError('id cannot be empty');
-  if (id.trim() !== id) throw new ArrokothError(`id '${id}' contains leading or trailing whitespace`);
-  if (!idPattern.test(id))
-    throw new ArrokothError(`id '${id}' contains invalid characters: only alphanumeric, hyphens and underscores are allowed`);
-}
-
 /**
  * Reads a rule's text. `pathId` is the id of the URL on an update. Throws ArrokothErrors with eKuiper's reasons (`Missing rule id.` …), to
  * which the caller adds its prefix.
@@ -42,7 +33,7 @@ export function parseRule(text: string, serverDefaults: Readonly<Record<string, 
     throw unreadable(text, `id: expected a string, got ${JSON.stringify(raw['id'])}`);
   if (id === '') throw new ArrokothError('Missing rule id.');
   if (pathId !== undefined && id !== pathId) throw new ArrokothError('RuleId is not consistent with rule id.');
-  checkId(id);
+  checkIdentifier(id);
   const sql = optionalText(raw, 'sql', text);
   const hasGraph = raw['graph'] !== undefined && raw['graph'] !== null;
   if (sql !== '' && hasGraph) throw new ArrokothError(`Rule ${id} has both sql and graph.`);

@@ -2,7 +2,7 @@ import type {Clock} from '#engine/base/clock.ts';
 import {ArrokothError, errorCode, messageOf, NotFoundError} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
 import type {Catalog} from '#engine/catalog/catalog.ts';
-import type {ConnectorEnvironment} from '#engine/connectors/connector.ts';
+import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/connector.ts';
 import {parseSelect} from '#engine/language/parse.ts';
 import {explainPlan} from '#engine/planner/explain.ts';
 import type {Plan, SchemaLookup} from '#engine/planner/plan.ts';
@@ -17,6 +17,7 @@ import {checkActions, Topology} from './topology.ts';
 export interface RegistryParts {
   readonly catalog: Catalog;
   readonly pool: SourcePool;
+  readonly connectors: ConnectorRegistry;
   readonly environment: ConnectorEnvironment;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -290,8 +291,8 @@ export class RuleRegistry implements Rules {
   }
 
   #topologyParts(definition: RuleDefinition, plan: Plan, callbacks: {onEnd: () => void; onCrash: (error: Error) => void}) {
-    const {catalog, pool, environment, timeZone} = this.#parts;
-    return {definition, plan, catalog, pool, environment, timeZone, ...callbacks};
+    const {catalog, pool, connectors, environment, timeZone} = this.#parts;
+    return {definition, plan, catalog, pool, connectors, environment, timeZone, ...callbacks};
   }
 
   #open(rule: Rule, topology: Topology | undefined): void {

@@ -2,8 +2,7 @@ import {ArrokothError, errorCode} from '#engine/base/errors.ts';
 import {nearest} from '#engine/base/nearest.ts';
 import {readSettings} from '#engine/base/settings.ts';
 import type {Catalog, SourceDefinition} from '#engine/catalog/catalog.ts';
-import type {ConnectorEnvironment} from '#engine/connectors/connector.ts';
-import {findSource, sourceConnectors} from '#engine/connectors/registry.ts';
+import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/connector.ts';
 import type {FormatOptions} from '#engine/formats/format.ts';
 import {findFormat} from '#engine/formats/registry.ts';
 import {SharedSource} from './shared-source.ts';
@@ -15,10 +14,12 @@ import {SharedSource} from './shared-source.ts';
 export class SourcePool {
   readonly #catalog: Catalog;
   readonly #environment: ConnectorEnvironment;
+  readonly #connectors: ConnectorRegistry;
   readonly #open = new Map<string, SharedSource>();
 
-  constructor(catalog: Catalog, environment: ConnectorEnvironment) {
+  constructor(catalog: Catalog, connectors: ConnectorRegistry, environment: ConnectorEnvironment) {
     this.#catalog = catalog;
+    this.#connectors = connectors;
     this.#environment = environment;
   }
 
@@ -57,11 +58,11 @@ export class SourcePool {
 
   #resolve(definition: SourceDefinition) {
     const type = (definition.options.get('TYPE') ?? 'mqtt').toLowerCase();
-    const connector = findSource(type);
+    const connector = this.#connectors.sources.find(one => one.name === type);
     if (!connector) {
       const suggestion = nearest(
         type,
-        sourceConnectors.map(one => one.name),
+        this.#connectors.sources.map(one => one.name),
       );
       throw new ArrokothError(
         `source type "${type}" of stream "${definition.name}" is not known${suggestion === undefined ? '' : `, did you mean "${suggestion}"`}`,

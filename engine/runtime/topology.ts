@@ -6,8 +6,7 @@ import {readSettings} from '#engine/base/settings.ts';
 import type {Catalog} from '#engine/catalog/catalog.ts';
 import {compilePlan} from '#engine/compiler/compile-plan.ts';
 import type {OperatorNode, Pipeline} from '#engine/compiler/pipeline.ts';
-import type {ConnectorEnvironment} from '#engine/connectors/connector.ts';
-import {findSink, sinkConnectors} from '#engine/connectors/registry.ts';
+import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/connector.ts';
 import {sinkSettings} from '#engine/connectors/sink-settings.ts';
 import {findFormat} from '#engine/formats/registry.ts';
 import type {Plan} from '#engine/planner/plan.ts';
@@ -23,6 +22,7 @@ export interface TopologyParts {
   readonly plan: Plan;
   readonly catalog: Catalog;
   readonly pool: SourcePool;
+  readonly connectors: ConnectorRegistry;
   readonly environment: ConnectorEnvironment;
   readonly timeZone: string;
   /** Every source of the rule is exhausted. */
@@ -118,19 +118,19 @@ function createSink(
   type: string,
   properties: Readonly<Record<string, unknown>>,
   position: number,
-  {definition, environment, catalog}: TopologyParts,
+  {definition, environment, catalog, connectors}: TopologyParts,
 ): SinkTask {
-  const connector = findSink(type);
+  const connector = connectors.sinks.find(one => one.name === type);
   if (!connector) {
     const suggestion = nearest(
       type,
-      sinkConnectors.map(one => one.name),
+      connectors.sinks.map(one => one.name),
     );
     throw new ArrokothError(
       `unknown sink type "${type}" in action ${position + 1}${suggestion === undefined ? '' : `, did you mean "${suggestion}"`}`,
       {
         code: errorCode.executor,
-        hint: `Known types: ${sinkConnectors.map(one => one.name).join(', ')}.`,
+        hint: `Known types: ${connectors.sinks.map(one => one.name).join(', ')}.`,
       },
     );
   }
