@@ -28,11 +28,21 @@ export function parseYaml(text: string, file: string): ParsedYaml {
 
 /** Reads a YAML file of any number of documents; empty ones are left out. Faults as in `parseYaml`. */
 export function parseYamlDocuments(text: string, file: string): unknown[] {
+  return parseYamlPositions(text, file).map(document => document.value);
+}
+
+/** As `parseYamlDocuments`, with the position of every member. */
+export function parseYamlPositions(text: string, file: string): ParsedYaml[] {
   refuseDeepNesting(text, file);
   const lines = new LineCounter();
   const documents = guarded(file, () => parseAllDocuments(text, parseOptions(lines)));
   if (!Array.isArray(documents)) return [];
-  return (documents as Document.Parsed[]).map(document => plainData(document, text, file, lines)).filter(value => value !== null);
+  return (documents as Document.Parsed[])
+    .map(document => ({
+      value: plainData(document, text, file, lines),
+      position: (path: readonly (string | number)[]) => positionIn(document, path, lines),
+    }))
+    .filter(document => document.value !== null);
 }
 
 /**
