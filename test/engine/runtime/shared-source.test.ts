@@ -1,0 +1,139 @@
+import {describe, expect, it} from 'vitest';
+import {EvaluationError} from '#engine/base/errors.ts';
+import {silentLogger} from '#engine/base/logger.ts';
+import type {Source} from '#engine/connectors/connector.ts';
+import type {Guard} from '#engine/planner/plan.ts';
+import {SharedSource, type Subscription} from '#engine/runtime/shared-source.ts';
+import type {Row} from '#engine/values/value.ts';
+import {VirtualClock} from '#test/support/virtual-clock.ts';
+
+interface Collected {
+  readonly batches: (readonly Row[])[];
+  readonly failures: string[];
+  readonly subscription: Subscription;
+}
+
+function fixture() {
+  const calls: string[] = [];
+  const source: Source = {
+    open: () => void calls.push('open'),
+    close: async () => void calls.push('close'),
+    offset: () => undefined,
+    seek() {},
+  };
+  let decoded = 0;
+  const shared = new SharedSource({
+    source,
+    decoder: {
+      decode(payload) {
+        decoded++;
+        const text = Buffer.from(payload).toString();
+        if (!text.startsWith('{')) throw new EvaluationError(`not an object: ${text}`);
+        return [JSON.parse(text) as Row];
+      },
+    },
+    typing: undefined,
+    clock: new VirtualClock(5000),
+    logger: silentLogger,
+    onIdle: () => shared.close(),
+  });
+  const read = (guard?: Guard): Collected => {
+    const batches: (readonly Row[])[] = [];
+    const failures: string[] = [];
+    const subscription = shared.attach({
+      guard,
+      push: batch => void batches.push(batch.rows),
+      fail: error => void failures.push(error.message),
+      end() {},
+    });
+    return {batches, failures, subscription};
+  };
+  const send = (...payloads: readonly string[]) =>
+    shared.messages(payloads.map(text => ({payload: Buffer.from(text), metadata: {topic: 't'}})));
+  return {shared, calls, read, send, decodes: () => decoded};
+}
+
+const above = (constant: number): Guard => ({column: 't', operator: '>', constant});
+
+describe('SharedSource', () => {
+  it('opens with its first reader and closes after its last', async () => {
+    const {read, calls} = fixture();
+    const [first, second] = [read(), read()];
+    expect(calls).toEqual(['open']);
+    await first.subscription.close();
+    expect(calls).toEqual(['open']);
+    await second.subscription.close();
+    await second.subscription.close();
+    expect(calls).toEqual(['open', 'close']);
+  });
+
+  it('decodes a message once for all its readers', () => {
+    const {read, send, decodes} = fixture();
+    const readers = [read(), read(), read()];
+    send('{"t":1}', '{"t":2}');
+    expect(decodes()).toBe(2);
+    for (const {batches} of readers) expect(batches).toEqual([[{t: 1}, {t: 2}]]);
+  });
+
+  it('loses only the message that cannot be read, counts it and tells every reader', () => {
+    const {read, send} = fixture();
+    const {batches, failures, subscription} = read();
+    send('{"t":1}', 'oops', '{"t":3}');
+    expect(batches).toEqual([[{t: 1}, {t: 3}]]);
+    expect(failures).toEqual(['not an object: oops']);
+    expect(subscription).toMatchObject({messagesIn: 3, rowsIn: 2, failures: 1});
+  });
+
+  it('hands many guarded readers only what their guard may pass, in order, and counts the rest as withheld', () => {
+    const {read, send} = fixture();
+    const readers = Array.from({length: 20}, (_, i) => read(above(i)));
+    const all = read();
+    send('{"t":3}');
+    send('{"t":19}', '{"t":0}', '{"t":2}', '{"t":"x"}', '{}');
+    expect(all.batches.flat()).toHaveLength(6);
+    for (const [i, {batches, subscription}] of readers.entries()) {
+      expect(batches.flat().map(row => row['t'])).toEqual([3, 19, 0, 2, 'x'].filter(value => typeof value === 'string' || value > i));
+      expect(subscription.rowsIn).toBe(6);
+      expect(subscription.withheld).toBe(6 - batches.flat().length);
+    }
+  });
+
+  it('counts for a late reader only what came after it', () => {
+    const {read, send} = fixture();
+    read();
+    send('{"t":1}');
+    const late = read();
+    send('{"t":2}');
+    expect(late.subscription).toMatchObject({messagesIn: 1, rowsIn: 1});
+  });
+
+  it('acknowledges once every reader has the rows', () => {
+    const {shared, read} = fixture();
+    const {batches} = read();
+    let seenAtAcknowledge = -1;
+    shared.messages([{payload: Buffer.from('{"t":1}'), metadata: {}}], () => {
+      seenAtAcknowledge = batches.length;
+    });
+    expect(seenAtAcknowledge).toBe(1);
+  });
+
+  it('lets readers come and go while a batch is delivered', async () => {
+    const {shared, send} = fixture();
+    const seen: string[] = [];
+    let closing: Promise<void> | undefined;
+    const second = shared.attach({guard: undefined, push: () => seen.push('second'), fail() {}, end() {}});
+    shared.attach({
+      guard: undefined,
+      push() {
+        seen.push('first');
+        closing ??= second.close();
+      },
+      fail() {},
+      end() {},
+    });
+    send('{"t":1}');
+    await closing;
+    send('{"t":2}');
+    expect(seen).toEqual(['second', 'first', 'first']);
+  });
+});
