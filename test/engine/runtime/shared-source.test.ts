@@ -22,7 +22,7 @@ function fixture() {
     seek() {},
   };
   let decoded = 0;
-  const shared = new SharedSource({
+  const shared: SharedSource = new SharedSource({
     source,
     decoder: {
       decode(payload) {
@@ -35,7 +35,7 @@ function fixture() {
     typing: undefined,
     clock: new VirtualClock(5000),
     logger: silentLogger,
-    onIdle: () => shared.close(),
+    onIdle: (): Promise<void> => shared.close(),
   });
   const read = (guard?: Guard): Collected => {
     const batches: (readonly Row[])[] = [];
