@@ -1,0 +1,42 @@
+import type {Expression} from '#engine/language/ast/expression.ts';
+import type {ColumnDefinition, ColumnType} from '#engine/language/ast/statement.ts';
+import {arrayOf, boolean, bytea, type DataType, datetime, float, int, string, struct} from '#engine/values/data-type.ts';
+import type {Column, StreamSchema} from '#engine/values/stream-schema.ts';
+import {schemaless} from '#engine/values/stream-schema.ts';
+import type {Value} from '#engine/values/value.ts';
+
+const scalars = {bigint: int, float, string, datetime, boolean, bytea} as const;
+
+/** The columns of a CREATE statement; `()` is open. */
+export function declaredSchema(columns: readonly ColumnDefinition[]): StreamSchema {
+  return columns.length === 0 ? schemaless : {columns: columns.map(declaredColumn), open: false};
+}
+
+function declaredColumn({name, type, defaultValue}: ColumnDefinition): Column {
+  const column = {name, type: dataType(type)};
+  return defaultValue === undefined ? column : {...column, defaultValue: literal(defaultValue)};
+}
+
+function dataType(type: ColumnType): DataType {
+  switch (type.kind) {
+    case 'array':
+      return arrayOf(dataType(type.element));
+    case 'struct':
+      return struct(type.fields.map(({name, type: member}) => ({name, type: dataType(member)})));
+    default:
+      return scalars[type.kind];
+  }
+}
+
+function literal(expression: Expression): Value {
+  switch (expression.kind) {
+    case 'integer':
+    case 'float':
+    case 'string':
+    case 'boolean':
+      return expression.value;
+    default:
+      // The grammar allows nothing else after DEFAULT.
+      return null;
+  }
+}

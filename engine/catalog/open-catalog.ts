@@ -1,0 +1,128 @@
+import type {Environment} from '#engine/base/environment-overrides.ts';
+import {messageOf} from '#engine/base/errors.ts';
+import type {Logger} from '#engine/base/logger.ts';
+import type {Store} from '#engine/store/store.ts';
+import {ddlTypeName} from '#engine/values/data-type.ts';
+import type {StreamSchema} from '#engine/values/stream-schema.ts';
+import type {Catalog, SourceDefinition} from './catalog.ts';
+import {type ChangeCause, ConfKeys} from './conf-keys.ts';
+import {DeclaredSources, parseCreate} from './declared-sources.ts';
+import {DeviceTypings, type DeviceTypingsParts, mergedSchema, sourceType} from './device-typings.ts';
+import type {Properties} from './merge-properties.ts';
+import {StoredRules} from './stored-rules.ts';
+
+export interface CatalogParts {
+  readonly store: Store;
+  /** The directory of kuiper.yaml and mqtt_source.yaml. */
+  readonly etcDirectory: string;
+  /** Overrides of the files in etc. */
+  readonly environment: Environment;
+  readonly logger: Logger;
+  readonly openTyping: DeviceTypingsParts['open'];
+}
+
+export type OpenCatalog = Catalog & {
+  /**
+   * Calls `listener` with the name of each stream or table whose rules must be planned anew: it was replaced, its device model gives it other
+   * columns, or a file of etc gives it other properties.
+   */
+  onSourceChanged(listener: (name: string) => void): void;
+  close(): Promise<void>;
+};
+
+interface View {
+  /** Columns of the device model. */
+  readonly types: string;
+  readonly properties: Properties;
+}
+
+/** Reads everything declared from the store and the files of etc, and keeps watching the files. */
+export async function openCatalog({store, etcDirectory, environment, logger, openTyping}: CatalogParts): Promise<OpenCatalog> {
+  const sources = await DeclaredSources.open(store, logger);
+  const rules = await StoredRules.open(store);
+  const confKeys = await ConfKeys.open({store, etcDirectory, environment, logger});
+  const typings = new DeviceTypings({open: openTyping, properties: (type, key) => confKeys.sourceProperties(type, key)});
+  const listeners = new Set<(name: string) => void>();
+  /** What rules were last planned with, by stream. */
+  const views = new Map<string, View>();
+
+  const schema = (definition: SourceDefinition) => {
+    const typed = typedSchema(definition);
+    views.set(definition.name, viewOf(definition, typed));
+    return mergedSchema(definition.declared, typed);
+  };
+  const typedSchema = (definition: SourceDefinition) => typings.get(definition)?.schema(definition.options.get('DATASOURCE') ?? '');
+  const viewOf = (definition: SourceDefinition, typed: StreamSchema | undefined): View => ({
+    types: (typed?.columns ?? []).map(({name, type}) => `${name} ${ddlTypeName(type)}`).join(),
+    properties: confKeys.sourceProperties(sourceType(definition), definition.options.get('CONF_KEY')),
+  });
+  const emit = (name: string) => {
+    for (const listener of listeners) listener(name);
+  };
+  /** Tells of the streams that rules would see otherwise than when they were planned. */
+  const review = (cause: ChangeCause) => {
+    for (const [name, before] of views) {
+      const definition = sources.get(name);
+      if (!definition) {
+        views.delete(name);
+        continue;
+      }
+      try {
+        const after = viewOf(definition, typedSchema(definition));
+        // A confKey changed over REST reaches rules when they start next, as in eKuiper; new column types at once.
+        const changed = before.types !== after.types || (cause === 'file' && !sameProperties(before.properties, after.properties));
+        if (!changed) continue;
+        views.set(name, after);
+        emit(name);
+      } catch (thrown) {
+        logger.error('stream keeps its columns: its configuration is faulty', {stream: name, error: messageOf(thrown)});
+      }
+    }
+  };
+  confKeys.onChange(review);
+  typings.onChange(() => review('file'));
+
+  return {
+    source: (name, kind) => sources.get(name, kind),
+    sources: kind => sources.list(kind),
+    createSource: (statement, sql) => sources.create(statement, sql),
+    async replaceSource(statement, sql) {
+      const definition = await sources.replace(statement, sql);
+      emit(definition.name);
+      return definition;
+    },
+    dropSource(name, kind) {
+      views.delete(name);
+      return sources.drop(name, kind);
+    },
+    statement: ({sql}) => parseCreate(sql),
+
+    rules: () => rules.list(),
+    rule: id => rules.get(id),
+    putRule: (id, text) => rules.put(id, text),
+    dropRule: id => rules.drop(id),
+
+    sourceProperties: (type, confKey) => confKeys.sourceProperties(type, confKey),
+    confKeys: (category, type) => confKeys.list(category, type),
+    putConfKey: (category, type, key, properties) => confKeys.put(category, type, key, properties),
+    dropConfKey: (category, type, key) => confKeys.drop(category, type, key),
+
+    deviceTyping: definition => typings.get(definition),
+    schema,
+
+    onSourceChanged(listener) {
+      listeners.add(listener);
+    },
+    async close() {
+      await Promise.all([confKeys.close(), typings.close()]);
+    },
+  };
+}
+
+/** Device model settings are left out: what they change shows in the types. */
+function sameProperties(a: Properties, b: Properties): boolean {
+  if (a === b) return true;
+  const text = (properties: Properties) =>
+    JSON.stringify(Object.entries(properties).filter(([name]) => !/^(kubeedge|onbadvalue)/i.test(name)));
+  return text(a) === text(b);
+}
