@@ -40,7 +40,8 @@ export function resolveImport(from: string, specifier: string): string | undefin
 function importsOf(text: string): readonly Import[] {
   const found: Import[] = [];
   const statement = /^(?:import|export)\s+(type\s+)?([^'";]*?from\s+)?'([^']+)'/gm;
-  for (const [, type, names, specifier] of text.matchAll(statement)) found.push({specifier: specifier!, typeOnly: type !== undefined || isTypesOnly(names ?? ''), lazy: false});
+  for (const [, type, names, specifier] of text.matchAll(statement))
+    found.push({specifier: specifier!, typeOnly: type !== undefined || isTypesOnly(names ?? ''), lazy: false});
   for (const [, specifier] of text.matchAll(/\bimport\('([^']+)'\)/g)) found.push({specifier: specifier!, typeOnly: false, lazy: true});
   return found;
 }
@@ -48,7 +49,14 @@ function importsOf(text: string): readonly Import[] {
 /** `{type A, type B} from` names types only. */
 function isTypesOnly(names: string): boolean {
   const inner = /\{([^}]*)\}/.exec(names)?.[1];
-  if (inner === undefined || names.replace(/\{[^}]*\}/, '').replace('from', '').trim() !== '') return false;
+  if (
+    inner === undefined ||
+    names
+      .replace(/\{[^}]*\}/, '')
+      .replace('from', '')
+      .trim() !== ''
+  )
+    return false;
   return inner
     .split(',')
     .map(name => name.trim())

@@ -23,6 +23,10 @@ export default class SummaryReporter implements Reporter {
       failed += skipped;
       process.exitCode = 1;
     }
-    process.on('exit', () => process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 && process.env['CI'] !== 'true' ? `, ${skipped} skipped` : ''}\n`));
+    process.on('exit', () =>
+      process.stdout.write(
+        `${passed} passed, ${failed} failed${skipped > 0 && process.env['CI'] !== 'true' ? `, ${skipped} skipped` : ''}\n`,
+      ),
+    );
   }
 }
