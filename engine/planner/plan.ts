@@ -24,6 +24,8 @@ export interface SourceNode {
 
 export interface FilterNode {
   readonly kind: 'filter';
+  /** `filter`: from the FILTER of a window alone; else from WHERE. Nothing but names in answers depends on it. */
+  readonly clause?: 'where' | 'filter';
   readonly input: PlanNode;
   readonly condition: BoundExpression;
 }
@@ -53,6 +55,9 @@ export interface CountSpec {
 /**
  * Groups the rows of a window. `groupBy` empty: one group. `aggregates` are what the slots of kind `aggregate` mean. A window whose every
  * aggregate accumulates is compiled with its AggregateNode into one operator that keeps accumulators, no rows.
+ *
+ * Without a window below, each row is a group of its own. Under a ProjectNode that is not `aggregate` (an aggregate only in HAVING or ORDER
+ * BY) the node computes its slots over the window and hands on the window's rows: HAVING then keeps or drops all of them.
  */
 export interface AggregateNode {
   readonly kind: 'aggregate';

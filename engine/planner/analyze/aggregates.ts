@@ -1,0 +1,44 @@
+import type {AggregateFunction} from '#engine/functions/function.ts';
+import type {FunctionCall} from '#engine/language/ast/expression.ts';
+import type {Value} from '#engine/values/value.ts';
+import type {BoundAggregate, BoundExpression} from '../bound-expression.ts';
+import type {Binder} from './binder.ts';
+import type {Site} from './site.ts';
+import {nullLiteral} from './types.ts';
+
+/** Binds the call of an aggregate whose arguments are bound: checks its place and gives the slot of its result. */
+export function bindAggregate(
+  call: FunctionCall,
+  definition: AggregateFunction,
+  values: readonly BoundExpression[],
+  literals: readonly (Value | undefined)[],
+  site: Site,
+  binder: Binder,
+): BoundExpression {
+  const {span} = call;
+  const mayStand = site.aggregate === undefined && (site.clause === 'SELECT' || site.clause === 'HAVING' || site.clause === 'ORDER BY');
+  if (!mayStand) {
+    binder.refuseAggregate(`${definition.name}()`, span, site);
+    return nullLiteral(span);
+  }
+  const [first, ...rest] = values;
+  if (call.distinct && (first === undefined || first.kind === 'star')) {
+    return binder.wrong(`${definition.name}(DISTINCT …) needs a column or expression`, span);
+  }
+  const open = rest.findIndex((_, i) => literals[i + 1] === undefined);
+  if (open !== -1) {
+    const name = definition.params[open + 1]?.name ?? `${open + 2}`;
+    return binder.wrong(`parameter "${name}" of ${definition.name}() must be a constant`, rest[open]!.span);
+  }
+  const isCountOfRows = definition.name === 'count' && first?.kind === 'star';
+  const aggregate: BoundAggregate = {
+    definition,
+    argument: isCountOfRows ? undefined : first,
+    options: literals.slice(1) as Value[],
+    distinct: call.distinct,
+    filter: call.filter && binder.bind(call.filter, {...site, aggregate: definition.name}),
+    type: definition.returns(values.map(value => value.type)),
+    span,
+  };
+  return binder.aggregateSlot(aggregate);
+}

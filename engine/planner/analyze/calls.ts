@@ -1,0 +1,117 @@
+import {nearest} from '#engine/base/nearest.ts';
+import {checkCall} from '#engine/functions/check-call.ts';
+import type {FunctionDefinition, Parameter} from '#engine/functions/function.ts';
+import {findFunction, functionNames} from '#engine/functions/registry.ts';
+import type {Expression, FunctionCall} from '#engine/language/ast/expression.ts';
+import {struct} from '#engine/values/data-type.ts';
+import type {Value} from '#engine/values/value.ts';
+import type {BoundExpression} from '../bound-expression.ts';
+import {languageFunctions} from '../unsupported.ts';
+import {bindAggregate} from './aggregates.ts';
+import type {Binder} from './binder.ts';
+import {bindMetadata} from './metadata.ts';
+import type {Site} from './site.ts';
+import {nullLiteral} from './types.ts';
+
+const windowNames: readonly string[] = ['tumblingwindow', 'hoppingwindow', 'slidingwindow', 'sessionwindow', 'countwindow', 'statewindow'];
+
+/** Binds a call: finds its function, then checks where it stands, its suffixes and its arguments. */
+export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundExpression {
+  const definition = findFunction(call.name);
+  if (definition === undefined) return refuseUnknown(call, binder);
+  if (!checkSuffixes(call, definition, binder)) return nullLiteral(call.span);
+  const inner: Site = {...site, isPart: true, ...(definition.kind === 'aggregate' && {aggregate: definition.name})};
+  const values = call.arguments.map((argument, i) => bindArgument(argument, parameterAt(definition, i), inner, definition, binder));
+  const literals = values.map(literalValue);
+  const complaint = checkCall(definition, literals);
+  if (complaint !== undefined) return binder.wrong(complaint, call.span, signature(definition));
+  switch (definition.kind) {
+    case 'scalar':
+      return {kind: 'call', definition, arguments: values, type: definition.returns(values.map(value => value.type)), span: call.span};
+    case 'aggregate':
+      return bindAggregate(call, definition, values, literals, site, binder);
+    case 'analytic':
+      binder.problems.unsupported('analytic-function', call.span, `"${definition.name}" is not supported yet: it keeps state between rows`);
+      return nullLiteral(call.span);
+    case 'table':
+      return bindTableCall(call, definition.name, site, binder);
+  }
+}
+
+function refuseUnknown(call: FunctionCall, binder: Binder): BoundExpression {
+  const name = call.name.toLowerCase();
+  if (windowNames.includes(name)) return binder.wrong(`"${call.name}" is a window and belongs to GROUP BY`, call.span);
+  if (languageFunctions.has(name)) {
+    binder.problems.unsupported('function', call.span, `function "${call.name}" is not supported yet`);
+    return nullLiteral(call.span);
+  }
+  const near = nearest(name, [...functionNames(), ...windowNames]);
+  return binder.wrong(`function "${call.name}" does not exist`, call.span, near === undefined ? undefined : `Did you mean "${near}"?`);
+}
+
+function checkSuffixes(call: FunctionCall, {kind, name}: FunctionDefinition, binder: Binder): boolean {
+  const complain = (reason: string, span = call.span): false => {
+    binder.problems.mistake(reason, span);
+    return false;
+  };
+  if (call.over !== undefined && kind !== 'analytic')
+    return complain(`OVER belongs to analytic functions, "${name}" is none`, call.over.span);
+  if (call.distinct && kind !== 'aggregate') return complain(`DISTINCT belongs to aggregates, "${name}" is none`);
+  if (call.filter !== undefined && kind !== 'aggregate')
+    return complain(`FILTER belongs to aggregates, "${name}" is none`, call.filter.span);
+  return true;
+}
+
+function bindArgument(
+  argument: Expression,
+  parameter: Parameter | undefined,
+  site: Site,
+  definition: FunctionDefinition,
+  binder: Binder,
+): BoundExpression {
+  if (parameter?.type === 'reference') {
+    const path = bindMetadata(argument, binder.columns);
+    return (
+      path ??
+      binder.wrong(`${definition.name}() takes the key of a metadata entry`, argument.span, `Write ${definition.name}(topic), for example.`)
+    );
+  }
+  if (argument.kind !== 'wildcard') return binder.bind(argument, site);
+  if (parameter !== undefined && parameter.type !== 'any' && parameter.type !== 'object') {
+    return binder.wrong(`${definition.name}() does not take "*" as parameter "${parameter.name}"`, argument.span, 'Name a column.');
+  }
+  if (argument.replace.length > 0) binder.problems.unsupported('replace-in-argument', argument.span);
+  const source = argument.stream === undefined ? undefined : binder.columns.source(argument.stream);
+  if (argument.stream !== undefined && source === undefined)
+    return binder.wrong(`"${argument.stream}" is not a stream of this statement`, argument.span);
+  return {kind: 'star', stream: source?.stream, except: argument.except, type: struct(), span: argument.span};
+}
+
+/** Table functions stand alone in a field, once. */
+function bindTableCall(call: FunctionCall, name: string, site: Site, binder: Binder): BoundExpression {
+  if (site.clause !== 'SELECT') return binder.wrong(`"${name}" cannot stand in ${site.clause}`, call.span, 'It belongs to SELECT.');
+  if (site.isPart) return binder.wrong(`"${name}" cannot stand inside an expression`, call.span, 'It must be a field of its own.');
+  if (binder.tableCalls++ > 0) return binder.wrong('only one field can make several rows', call.span);
+  binder.problems.unsupported('table-function', call.span, `"${name}" is not supported yet: it makes several rows of one`);
+  return nullLiteral(call.span);
+}
+
+function parameterAt({params}: FunctionDefinition, position: number): Parameter | undefined {
+  const last = params.at(-1);
+  return params[position] ?? (last?.repeated ? last : undefined);
+}
+
+/** The value of a literal in the untyped form; undefined for anything else. */
+function literalValue(node: BoundExpression): Value | undefined {
+  if (node.kind !== 'literal') return undefined;
+  return node.type.kind === 'int' && typeof node.value === 'number' ? BigInt(node.value) : node.value;
+}
+
+/** How a function is called, for hints: `round(x [, digits])`. */
+function signature({name, params}: FunctionDefinition): string {
+  const list = params.map((param, i) => {
+    const text = `${i > 0 ? ', ' : ''}${param.name}${param.repeated ? ', …' : ''}`;
+    return param.optional ? ` [${text}]` : text;
+  });
+  return `It is written ${name}(${list.join('')}).`;
+}

@@ -1,0 +1,43 @@
+import type {BoundExpression} from '../bound-expression.ts';
+import {childrenOf} from '../bound-walk.ts';
+import {expressionKey} from '../expression-key.ts';
+import type {Binder} from './binder.ts';
+
+/**
+ * Reports columns of HAVING that are neither inside an aggregate nor grouped by: such a column has no one value for the group. eKuiper
+ * refuses the grouped ones too.
+ */
+export function checkHaving(having: BoundExpression, groupBy: readonly BoundExpression[], binder: Binder): void {
+  const keys = new Set(groupBy.map(item => expressionKey(expand(item, binder))));
+  const check = (node: BoundExpression): void => {
+    if (keys.has(expressionKey(expand(node, binder)))) return;
+    if (node.kind === 'slot') {
+      if (node.of === 'alias') checkAlias(node, binder, check);
+      return;
+    }
+    if (node.kind === 'column' || node.kind === 'star') {
+      const name = node.kind === 'column' ? `"${node.name}"` : '"*"';
+      binder.problems.mistake(
+        `column ${name} in HAVING is neither in an aggregate nor in GROUP BY`,
+        node.span,
+        'HAVING tests groups; test single rows in WHERE.',
+      );
+    }
+    for (const child of childrenOf(node)) check(child);
+  };
+  check(having);
+}
+
+/** An alias is checked by what it stands for; a mistake is told where the alias is used. */
+function checkAlias(slot: Extract<BoundExpression, {kind: 'slot'}>, binder: Binder, check: (node: BoundExpression) => void): void {
+  check(withSpan(binder.aliases[slot.slot]!.expression, slot.span));
+}
+
+function withSpan(node: BoundExpression, span: BoundExpression['span']): BoundExpression {
+  return {...node, span};
+}
+
+/** The expression behind an alias, so that a group key and its alias compare equal. */
+function expand(node: BoundExpression, binder: Binder): BoundExpression {
+  return node.kind === 'slot' && node.of === 'alias' ? expand(binder.aliases[node.slot]!.expression, binder) : node;
+}

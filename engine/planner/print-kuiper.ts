@@ -1,0 +1,65 @@
+import type {BoundAggregate, BoundExpression} from './bound-expression.ts';
+import type {Plan} from './plan.ts';
+
+/** What the slots of a plan stand for. */
+export interface SlotTable {
+  readonly aliases: Plan['aliases'];
+  readonly aggregates: readonly BoundAggregate[];
+}
+
+/** An expression in the form of eKuiper's plan explanations: `binaryExpr:{ demo.a > 1 }`, `Call:{ name:count, args:[*] }`. */
+export function printKuiper(node: BoundExpression, slots: SlotTable): string {
+  const print = (child: BoundExpression): string => printKuiper(child, slots);
+  const binary = (left: BoundExpression, operator: string, right: string): string => `binaryExpr:{ ${print(left)} ${operator} ${right} }`;
+  switch (node.kind) {
+    case 'literal':
+      return typeof node.value === 'string' ? node.value : `${node.value}`;
+    case 'column':
+      return `${node.stream}.${node.name}`;
+    case 'metadata':
+      return ['meta', ...(node.stream === undefined ? [] : [node.stream]), ...node.path].join('.');
+    case 'star':
+      return '*';
+    case 'slot':
+      if (node.of === 'alias') return printAlias(slots.aliases[node.slot]!.name, slots.aliases[node.slot]!.expression, slots);
+      return node.of === 'aggregate' ? printAggregate(slots.aggregates[node.slot]!, slots) : `$$analytic_${node.slot}`;
+    case 'member':
+      return binary(node.target, '->', `jsonFieldName:${node.name}`);
+    case 'element':
+      return binary(node.target, '[]', `indexExpr:{ ${print(node.index)} }`);
+    case 'slice':
+      return binary(node.target, '[]', `colonExpr:{ start:{ ${optional(node.from, print)} }, end:{ ${optional(node.to, print)} } }`);
+    case 'unary':
+      return node.operator === '-' ? `-${print(node.operand)}` : `NOT ${print(node.operand)}`;
+    case 'binary':
+      return binary(node.left, node.operator, print(node.right));
+    case 'between':
+      return binary(node.operand, node.negated ? 'NOT BETWEEN' : 'BETWEEN', `betweenExpr:{ ${print(node.low)}, ${print(node.high)} }`);
+    case 'in':
+      return binary(node.operand, node.negated ? 'NOT IN' : 'IN', `valueSetExpr:{ ${(node.items ?? [node.set!]).map(print).join(', ')} }`);
+    case 'like':
+      return binary(node.operand, node.negated ? 'NOT LIKE' : 'LIKE', `likePattern:{ ${print(node.pattern)} }`);
+    case 'is-null':
+      return `isNull:{ ${print(node.operand)}, negated:${node.negated} }`;
+    case 'case': {
+      const whens = node.branches.map(branch => `whenClause:{ ${print(branch.when)} -> ${print(branch.then)} }`).join(', ');
+      return `caseExprValue:{ ${optional(node.operand, print)} ${whens} ${optional(node.otherwise, print)} }`;
+    }
+    case 'call':
+      return printCall(node.definition.name, node.arguments.map(print));
+  }
+}
+
+export function printAlias(name: string, expression: BoundExpression, slots: SlotTable): string {
+  return `$$alias.${name},aliasRef:${printKuiper(expression, slots)}`;
+}
+
+function printAggregate({definition, argument, options}: BoundAggregate, slots: SlotTable): string {
+  return printCall(definition.name, [argument === undefined ? '*' : printKuiper(argument, slots), ...options.map(String)]);
+}
+
+const printCall = (name: string, values: readonly string[]): string => `Call:{ name:${name}, args:[${values.join(', ')}] }`;
+
+function optional(node: BoundExpression | undefined, print: (node: BoundExpression) => string): string {
+  return node === undefined ? '' : print(node);
+}
