@@ -26,18 +26,25 @@ export function environmentOverrides(environment: Environment, file: string): re
   return overrides;
 }
 
-/** `file` with the overrides put in; a name that exists in another case keeps its spelling. `file` itself is not changed. */
-export function withOverrides(file: Readonly<Record<string, unknown>>, overrides: readonly Override[]): Record<string, unknown> {
+/**
+ * `file` with the overrides put in; a name that exists in another case keeps its spelling. `file` itself is not changed. `choose` gives the
+ * value that replaces `present`.
+ */
+export function withOverrides(
+  file: Readonly<Record<string, unknown>>,
+  overrides: readonly Override[],
+  choose: (override: Override, present: unknown) => unknown = keepString,
+): Record<string, unknown> {
   const result: Record<string, unknown> = {...file};
-  for (const {path, text, value} of overrides) {
+  for (const override of overrides) {
+    const {path} = override;
     let level = result;
     for (const [i, step] of path.entries()) {
       const key = Object.keys(level).find(name => name.toLowerCase() === step) ?? step;
       if (key === '__proto__') break;
       const present = level[key];
       if (i === path.length - 1) {
-        // What is a string in the file stays one: a password of digits is no number.
-        level[key] = typeof present === 'string' ? text : value;
+        level[key] = choose(override, present);
       } else {
         const next: Record<string, unknown> = isRecord(present) ? {...present} : {};
         level[key] = next;
@@ -46,6 +53,11 @@ export function withOverrides(file: Readonly<Record<string, unknown>>, overrides
     }
   }
   return result;
+}
+
+/** What is a string in the file stays one: a password of digits is no number. */
+function keepString({text, value}: Override, present: unknown): unknown {
+  return typeof present === 'string' ? text : value;
 }
 
 function readScalar(text: string): unknown {

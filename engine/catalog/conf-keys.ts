@@ -1,4 +1,4 @@
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import type {Environment} from '#engine/base/environment-overrides.ts';
 import {ArrokothError, errorCode, messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
@@ -14,6 +14,8 @@ import {mergeProperties, type Properties} from './merge-properties.ts';
 export interface ConfKeysParts {
   readonly store: Store;
   readonly etcDirectory: string;
+  /** Where `<type>.yaml` of the sources other than mqtt stand: etc/sources, or a directory of its own. */
+  readonly sourcesDirectory: string;
   readonly environment: Environment;
   readonly logger: Logger;
 }
@@ -52,10 +54,10 @@ export class ConfKeys {
       const [category, type, key] = name.split('/') as [string, string, string];
       keys.#of(`${category}.${type}`).set(key, JSON.parse(json) as Properties);
     }
-    const {etcDirectory} = parts;
+    const {etcDirectory, sourcesDirectory} = parts;
     keys.#sections('sources', 'mqtt');
     keys.#watch = watchPaths(
-      [join(etcDirectory, 'mqtt_source.yaml'), join(etcDirectory, 'sources'), join(etcDirectory, 'connections', 'connection.yaml')],
+      [join(etcDirectory, 'mqtt_source.yaml'), join(etcDirectory, 'connections', 'connection.yaml'), sourcesDirectory],
       () => keys.#reload(),
     );
     return keys;
@@ -125,7 +127,7 @@ export class ConfKeys {
   #connection(type: string, selector: string): Properties {
     const [first, ...rest] = selector.split('.');
     const [kind, id] = rest.length === 0 ? [type, first!] : [first!, rest.join('.')];
-    const inFile = this.#file(join('connections', 'connection.yaml'), 'connection')?.get(kind.toLowerCase());
+    const inFile = this.#connections()?.get(kind.toLowerCase());
     const section = Object.entries(inFile ?? {}).find(([name]) => name.toLowerCase() === id.toLowerCase())?.[1];
     return mergeProperties((section ?? {}) as Properties, this.#stored.get(`connections.${kind}`)?.get(id) ?? {});
   }
@@ -133,37 +135,45 @@ export class ConfKeys {
   #sections(category: ConfCategory, type: string): Sections | undefined {
     // The type is part of a path, and may come from a statement.
     if (!/^[a-zA-Z0-9_-]+$/.test(type)) return undefined;
+    const {etcDirectory, sourcesDirectory} = this.#parts;
     switch (category) {
       case 'sources':
-        return type === 'mqtt' ? this.#file('mqtt_source.yaml', 'mqtt_source') : this.#file(join('sources', `${type}.yaml`), type);
+        return this.#file(type === 'mqtt' ? join(etcDirectory, 'mqtt_source.yaml') : join(sourcesDirectory, `${type}.yaml`));
       case 'sinks':
-        return this.#file(join('sinks', `${type}.yaml`), type);
+        return this.#file(join(etcDirectory, 'sinks', `${type}.yaml`));
       case 'connections': {
-        const sections = this.#file(join('connections', 'connection.yaml'), 'connection')?.get(type.toLowerCase());
+        const sections = this.#connections()?.get(type.toLowerCase());
         return sections && new Map(Object.entries(sections) as [string, Properties][]);
       }
     }
   }
 
-  #file(name: string, overrideName: string): Sections | undefined {
-    const {etcDirectory, environment} = this.#parts;
-    if (!this.#files.has(name)) this.#files.set(name, readSections(join(etcDirectory, name), overrideName, environment));
-    return this.#files.get(name);
+  #connections(): Sections | undefined {
+    return this.#file(join(this.#parts.etcDirectory, 'connections', 'connection.yaml'));
+  }
+
+  #file(path: string): Sections | undefined {
+    if (!this.#files.has(path)) this.#files.set(path, this.#read(path));
+    return this.#files.get(path);
+  }
+
+  /** The file's own name begins the names of the variables that override it. */
+  #read(path: string): Sections | undefined {
+    return readSections(path, basename(path, '.yaml'), this.#parts.environment);
   }
 
   #reload(): void {
-    const {etcDirectory, environment, logger} = this.#parts;
+    const {logger} = this.#parts;
     let changed = false;
-    for (const [name, present] of this.#files) {
-      const path = join(etcDirectory, name);
+    for (const [path, present] of this.#files) {
       try {
-        const next = readSections(path, name.replace(/^.*[/\\]/, '').replace(/\.yaml$/, ''), environment);
+        const next = this.#read(path);
         if (same(present, next)) continue;
         if (next === undefined) {
           logger.warn('configuration file disappeared; its last content stays in force', {file: path});
           continue;
         }
-        this.#files.set(name, next);
+        this.#files.set(path, next);
         changed = true;
         logger.info('configuration file read again', {file: path});
       } catch (thrown) {

@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import type {Environment} from '#engine/base/environment-overrides.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
@@ -15,6 +16,8 @@ export interface CatalogParts {
   readonly store: Store;
   /** The directory of kuiper.yaml and mqtt_source.yaml. */
   readonly etcDirectory: string;
+  /** etc/sources when left out. */
+  readonly sourcesDirectory?: string | undefined;
   /** Overrides of the files in etc. */
   readonly environment: Environment;
   readonly logger: Logger;
@@ -37,10 +40,11 @@ interface View {
 }
 
 /** Reads everything declared from the store and the files of etc, and keeps watching the files. */
-export async function openCatalog({store, etcDirectory, environment, logger, openTyping}: CatalogParts): Promise<OpenCatalog> {
+export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
+  const {store, etcDirectory, sourcesDirectory = join(etcDirectory, 'sources'), environment, logger, openTyping} = parts;
   const sources = await DeclaredSources.open(store, logger);
   const rules = await StoredRules.open(store);
-  const confKeys = await ConfKeys.open({store, etcDirectory, environment, logger});
+  const confKeys = await ConfKeys.open({store, etcDirectory, sourcesDirectory, environment, logger});
   const typings = new DeviceTypings({open: openTyping, properties: (type, key) => confKeys.sourceProperties(type, key)});
   const listeners = new Set<(name: string) => void>();
   /** What rules were last planned with, by stream. */
