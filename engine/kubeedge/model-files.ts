@@ -1,5 +1,5 @@
 import {readdir, readFile, realpath, stat} from 'node:fs/promises';
-import {isAbsolute, join, relative, resolve, sep} from 'node:path';
+import {dirname, isAbsolute, join, relative, resolve, sep} from 'node:path';
 import {ArrokothError, errorCode, messageOf} from '#engine/base/errors.ts';
 import type {DeviceCatalogue} from './device-model.ts';
 import type {KubeedgeVersion} from './kubeedge-version.ts';
@@ -11,40 +11,46 @@ const maxFiles = 1000;
 const maxAttempts = 4;
 
 export interface ModelFile {
-  /** As the user knows it: relative to the etc directory. */
+  /** As the user knows it: relative to the directory above `sources`. */
   readonly name: string;
   readonly text: string;
 }
 
-/** The absolute paths that `kubeedgeModelFile` names. Throws for one outside the etc directory. */
-export function modelPaths(etcDirectory: string, setting: string | readonly string[]): readonly string[] {
-  const etc = resolve(etcDirectory);
+/** Where model files may lie. */
+export interface ModelDirectories {
+  /** What relative paths are relative to: etc/sources. */
+  readonly sources: string;
+  /** Files elsewhere in here may be named too (`../models/lamp.yaml`); nothing outside. */
+  readonly etc: string;
+}
+
+/** The absolute paths that `kubeedgeModelFile` names. Throws for one outside the directories. */
+export function modelPaths(directories: ModelDirectories, setting: string | readonly string[]): readonly string[] {
   const named = typeof setting === 'string' ? [setting] : setting;
   return named
     .filter(name => name.trim() !== '')
     .map(name => {
-      const path = resolve(etc, 'sources', name);
-      if (name.includes('\0') || !isInside(path, etc)) throw outside(name);
+      const path = resolve(directories.sources, name);
+      if (name.includes('\0') || !roots(directories).some(root => isInside(path, root))) throw outside(name);
       return path;
     });
 }
 
 /**
  * Reads the files as of one moment. In a mounted ConfigMap an update replaces the directory behind the links: when that happens between two
- * reads, or a link dangles as it does for an instant, everything is read again.
+ * reads, or a file vanishes, everything is read again.
  */
-export async function readModelFiles(etcDirectory: string, paths: readonly string[]): Promise<readonly ModelFile[]> {
+export async function readModelFiles(directories: ModelDirectories, paths: readonly string[]): Promise<readonly ModelFile[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const before = await listFiles(etcDirectory, paths);
+      const before = await listFiles(directories, paths);
       const files: ModelFile[] = [];
       for (const {name, real} of before) files.push({name, text: await readFile(real, 'utf8')});
-      const after = await listFiles(etcDirectory, paths);
-      if (attempt === maxAttempts || JSON.stringify(before) === JSON.stringify(after)) return files;
+      const after = await listFiles(directories, paths);
+      if (attempt === maxAttempts || JSON.stringify(after) === JSON.stringify(before)) return files;
     } catch (thrown) {
       const isMissing = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
-      if (isMissing && attempt < maxAttempts) continue;
-      throw readable(etcDirectory, thrown);
+      if (!isMissing || attempt === maxAttempts) throw readable(directories, thrown);
     }
   }
 }
@@ -55,9 +61,7 @@ export function readCatalogue(files: readonly ModelFile[], version: KubeedgeVers
   const models = parts.flatMap(part => part.models);
   if (models.length === 0) {
     const names = files.map(file => `"${file.name}"`).join(', ');
-    throw new ArrokothError(files.length === 0 ? 'kubeedgeModelFile names no file with a device model' : `${names} hold no device model`, {
-      code: errorCode.configuration,
-    });
+    throw refused(files.length === 0 ? 'kubeedgeModelFile names no .json, .yaml or .yml file' : `no device model in ${names}`);
   }
   return {models, instances: parts.flatMap(part => part.instances), warnings: parts.flatMap(part => part.warnings)};
 }
@@ -68,37 +72,49 @@ interface Found {
   readonly real: string;
 }
 
-async function listFiles(etcDirectory: string, paths: readonly string[]): Promise<readonly Found[]> {
-  const etc = resolve(etcDirectory);
-  // `etc` and `etc/sources` may themselves be links or mounts, wherever an administrator put them.
-  const roots = await Promise.all([etc, join(etc, 'sources')].map(root => realpath(root).catch(() => root)));
+async function listFiles(directories: ModelDirectories, paths: readonly string[]): Promise<readonly Found[]> {
+  // The directories may themselves be links or mounts, wherever an administrator put them.
+  const realRoots = await Promise.all(roots(directories).map(root => realpath(root).catch(() => root)));
   const found: Found[] = [];
   for (const path of paths) {
     const isDirectory = (await stat(path)).isDirectory();
-    const names = isDirectory ? (await readdir(path)).filter(name => !name.startsWith('.') && /\.(json|ya?ml)$/i.test(name)).sort() : [''];
+    const names = isDirectory ? (await readdir(path)).filter(isModelName).sort() : [''];
     for (const name of names) {
       const file = name === '' ? path : join(path, name);
       const real = await realpath(file);
-      const shownName = relative(etc, file);
-      if (!roots.some(root => isInside(real, root))) throw outside(shownName);
-      const {size, ...kind} = await stat(real).then(stats => ({size: stats.size, file: stats.isFile()}));
-      if (!kind.file) {
-        if (isDirectory) continue;
-        throw new ArrokothError(`"${shownName}" is no file`, {code: errorCode.configuration});
-      }
-      if (size > maxFileBytes)
-        throw new ArrokothError(`"${shownName}" has ${size} bytes, expected at most ${maxFileBytes}`, {code: errorCode.configuration});
+      const shownName = shownPath(directories, file);
+      if (!realRoots.some(root => isInside(real, root))) throw outside(shownName);
+      const stats = await stat(real);
+      if (isDirectory && stats.isDirectory()) continue;
+      if (!stats.isFile()) throw refused(`"${shownName}" is no file`);
+      if (stats.size > maxFileBytes) throw refused(`"${shownName}" has ${stats.size} bytes, expected at most ${maxFileBytes}`);
       found.push({name: shownName, real});
-      if (found.length > maxFiles)
-        throw new ArrokothError(`kubeedgeModelFile names more than ${maxFiles} files`, {code: errorCode.configuration});
+      if (found.length > maxFiles) throw refused(`kubeedgeModelFile names more than ${maxFiles} files`);
     }
   }
   return found;
 }
 
+function isModelName(name: string): boolean {
+  return !name.startsWith('.') && /\.(json|ya?ml)$/i.test(name);
+}
+
+function roots({sources, etc}: ModelDirectories): readonly string[] {
+  return [resolve(sources), resolve(etc)];
+}
+
+/** As the user knows it: `sources/lamp.yaml`. */
+function shownPath({sources}: ModelDirectories, path: string): string {
+  return relative(dirname(resolve(sources)), path);
+}
+
 function isInside(path: string, directory: string): boolean {
   const way = relative(directory, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+function refused(message: string): ArrokothError {
+  return new ArrokothError(message, {code: errorCode.configuration});
 }
 
 function outside(name: string): ArrokothError {
@@ -108,13 +124,10 @@ function outside(name: string): ArrokothError {
   });
 }
 
-function readable(etcDirectory: string, thrown: unknown): Error {
+function readable(directories: ModelDirectories, thrown: unknown): Error {
   if (thrown instanceof ArrokothError) return thrown;
   const {code, path} = thrown as NodeJS.ErrnoException;
-  const name = path === undefined ? undefined : relative(resolve(etcDirectory), path);
+  const name = path === undefined ? '' : ` "${shownPath(directories, path)}"`;
   const reason = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'it may not be read' : messageOf(thrown);
-  return new ArrokothError(`could not read device model ${name === undefined ? '' : `"${name}"`}: ${reason}`, {
-    code: errorCode.configuration,
-    cause: thrown,
-  });
+  return new ArrokothError(`could not read device model${name}: ${reason}`, {code: errorCode.configuration, cause: thrown});
 }

@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {ArrokothError, EvaluationError, errorCode, messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
 import {readSettings} from '#engine/base/settings.ts';
@@ -9,7 +10,7 @@ import type {DeviceReport, DeviceTyping, TypingScope} from './device-typing.ts';
 import {FaultCounts} from './fault-counts.ts';
 import {type KubeedgeSettings, kubeedgeSettings} from './kubeedge-settings.ts';
 import {readKubeedgeVersion} from './kubeedge-version.ts';
-import {type ModelFile, modelPaths, readCatalogue, readModelFiles} from './model-files.ts';
+import {type ModelDirectories, type ModelFile, modelPaths, readCatalogue, readModelFiles} from './model-files.ts';
 import {bothLayouts} from './topic-layouts.ts';
 
 /** What a reload changed. */
@@ -34,6 +35,8 @@ export interface ReloadableTyping extends DeviceTyping {
 
 export interface DeviceTypingParts {
   readonly etcDirectory: string;
+  /** What the paths of model files are relative to: etc/sources when left out. */
+  readonly sourcesDirectory?: string | undefined;
   /** Properties of the conf key; those that are not about KubeEdge are left alone. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly logger: Logger;
@@ -57,7 +60,7 @@ export async function openDeviceTyping(parts: DeviceTypingParts): Promise<Reload
 }
 
 class FileTyping implements ReloadableTyping {
-  readonly #etcDirectory: string;
+  readonly #directories: ModelDirectories;
   readonly #logger: Logger;
   readonly #onChange: ((change: TypingChange) => void) | undefined;
   readonly #faults: FaultCounts;
@@ -74,8 +77,8 @@ class FileTyping implements ReloadableTyping {
   #isAnnounced = false;
   #isClosed = false;
 
-  constructor({etcDirectory, settings, logger, onChange}: DeviceTypingParts) {
-    this.#etcDirectory = etcDirectory;
+  constructor({etcDirectory, sourcesDirectory = join(etcDirectory, 'sources'), settings, logger, onChange}: DeviceTypingParts) {
+    this.#directories = {sources: sourcesDirectory, etc: etcDirectory};
     this.#raw = settings;
     this.#logger = logger;
     this.#onChange = onChange;
@@ -134,7 +137,8 @@ class FileTyping implements ReloadableTyping {
   }
 
   reload(): Promise<void> {
-    this.#pending = this.#pending.then(() => this.#load());
+    const load = () => this.#load();
+    this.#pending = this.#pending.then(load, load);
     return this.#pending;
   }
 
@@ -146,7 +150,7 @@ class FileTyping implements ReloadableTyping {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#watcher?.close();
-    await this.#pending;
+    await this.#pending.catch(() => {});
   }
 
   async #load(): Promise<void> {
@@ -156,11 +160,12 @@ class FileTyping implements ReloadableTyping {
     let made: DeviceModels;
     try {
       settings = readSettings(kubeedgeSettings, this.#raw, 'device models').values;
+      if (!this.#models) this.#settings = settings;
       const version = readKubeedgeVersion(settings.kubeedgeVersion);
-      const paths = modelPaths(this.#etcDirectory, settings.kubeedgeModelFile ?? []);
+      const paths = modelPaths(this.#directories, settings.kubeedgeModelFile ?? []);
       // Before reading, so that a change meanwhile is not missed.
       this.#watch(paths);
-      files = await readModelFiles(this.#etcDirectory, paths);
+      files = await readModelFiles(this.#directories, paths);
       const content = JSON.stringify([settings, files]);
       if (content === this.#content) {
         this.#recovered();
