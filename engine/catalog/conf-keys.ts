@@ -20,9 +20,6 @@ export interface ConfKeysParts {
   readonly logger: Logger;
 }
 
-/** A file of etc, or a key stored over REST. */
-export type ChangeCause = 'file' | 'stored';
-
 const defaultKey = 'default';
 
 /**
@@ -39,7 +36,7 @@ export class ConfKeys {
   /** By path; undefined for a file that is not there. */
   readonly #files = new Map<string, Sections | undefined>();
   readonly #effective = new Map<string, Properties>();
-  readonly #listeners = new Set<(cause: ChangeCause) => void>();
+  readonly #listeners = new Set<() => void>();
   #watch: {close(): Promise<void>} | undefined;
 
   private constructor(parts: ConfKeysParts) {
@@ -63,8 +60,8 @@ export class ConfKeys {
     return keys;
   }
 
-  /** Calls `listener` after effective properties may have changed. */
-  onChange(listener: (cause: ChangeCause) => void): void {
+  /** Calls `listener` after a file of etc changed. */
+  onFileChange(listener: () => void): void {
     this.#listeners.add(listener);
   }
 
@@ -103,7 +100,7 @@ export class ConfKeys {
     const normalised = normaliseProperties(type, properties);
     await this.#space.put(`${category}/${type}/${key}`, JSON.stringify(normalised));
     this.#of(`${category}.${type}`).set(key, normalised);
-    this.#changed('stored');
+    this.#effective.clear();
   }
 
   async drop(category: ConfCategory, type: string, key: string): Promise<void> {
@@ -120,7 +117,7 @@ export class ConfKeys {
     }
     await this.#space.delete(`${category}/${type}/${key}`);
     stored.delete(key);
-    this.#changed('stored');
+    this.#effective.clear();
   }
 
   /** `edgex.redisMsgBus` names a section of connection.yaml with its type, `redisMsgBus` one of this type. */
@@ -180,12 +177,9 @@ export class ConfKeys {
         logger.error('configuration file is faulty; its last good content stays in force', {file: path, error: messageOf(thrown)});
       }
     }
-    if (changed) this.#changed('file');
-  }
-
-  #changed(cause: ChangeCause): void {
+    if (!changed) return;
     this.#effective.clear();
-    for (const listener of this.#listeners) listener(cause);
+    for (const listener of this.#listeners) listener();
   }
 
   #of(categoryAndType: string): Map<string, Properties> {

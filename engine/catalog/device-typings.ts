@@ -1,61 +1,98 @@
-import type {DeviceTyping} from '#engine/kubeedge/device-typing.ts';
+import type {Logger} from '#engine/base/logger.ts';
+import {namesDeviceModels} from '#engine/kubeedge/kubeedge-settings.ts';
+import {openDeviceTyping, type ReloadableTyping} from '#engine/kubeedge/open-device-typing.ts';
 import type {StreamSchema} from '#engine/values/stream-schema.ts';
 import type {SourceDefinition} from './catalog.ts';
 import type {Properties} from './merge-properties.ts';
 
-/** A device typing as the kubeedge folder opens it: it follows its model files until closed. */
-export type OpenTyping = DeviceTyping & {close(): Promise<void>};
-
 export interface DeviceTypingsParts {
-  /** Undefined when the properties name no model. `onChange` is called after the model files changed the typing. */
-  readonly open: (properties: Properties, onChange: () => void) => OpenTyping | undefined;
+  readonly etcDirectory: string;
+  readonly sourcesDirectory: string;
+  readonly logger: Logger;
   readonly properties: (type: string, confKey: string | undefined) => Properties;
+  /** Called after the models of any key gave streams other columns. */
+  readonly onColumns: () => void;
 }
 
-interface Entry {
-  readonly fingerprint: string;
-  readonly typing: OpenTyping | undefined;
+/** What a typing belongs to: a source type and one of its conf keys. */
+interface ConfKey {
+  readonly type: string;
+  readonly confKey: string | undefined;
 }
 
-/** One device typing per conf key, opened when a stream first asks and opened anew when the key's kubeedge properties change. */
+/**
+ * One device typing per conf key that names models, shared by its streams. Opened when a stream is declared, so that `get` need not wait. A model
+ * that cannot be read yet leaves the columns open until it can.
+ */
 export class DeviceTypings {
   readonly #parts: DeviceTypingsParts;
-  readonly #entries = new Map<string, Entry>();
-  readonly #listeners = new Set<() => void>();
+  readonly #open = new Map<
+    string,
+    {readonly of: ConfKey; readonly typing: Promise<ReloadableTyping>; ready: ReloadableTyping | undefined}
+  >();
 
   constructor(parts: DeviceTypingsParts) {
     this.#parts = parts;
   }
 
-  /** Calls `listener` after the models of any key changed. */
-  onChange(listener: () => void): void {
-    this.#listeners.add(listener);
+  get(definition: SourceDefinition): ReloadableTyping | undefined {
+    return this.#open.get(nameOf(confKeyOf(definition)))?.ready;
   }
 
-  /** Throws an ArrokothError when the model cannot be read and never could. */
-  get(definition: SourceDefinition): OpenTyping | undefined {
-    if (definition.kind === 'table') return undefined;
-    const type = sourceType(definition);
-    const confKey = definition.options.get('CONF_KEY');
-    const properties = this.#parts.properties(type, confKey);
-    const name = `${type}/${confKey ?? ''}`;
-    const fingerprint = kubeedgeProperties(properties);
-    const known = this.#entries.get(name);
-    if (known?.fingerprint === fingerprint) return known.typing;
-    void known?.typing?.close();
-    this.#entries.delete(name);
-    const typing = fingerprint === '' ? undefined : this.#parts.open(properties, () => this.#changed());
-    this.#entries.set(name, {fingerprint, typing});
-    return typing;
+  /** Opens the typing of a stream's conf key unless it is open or not asked for. */
+  async prepare(definition: SourceDefinition): Promise<void> {
+    if (definition.kind === 'stream') await this.#prepare(confKeyOf(definition));
+  }
+
+  /** Follows changed properties: opens, reconfigures and closes what they ask for. `inUse` are all declared streams. */
+  async refresh(inUse: Iterable<SourceDefinition>): Promise<void> {
+    for (const [name, {of, typing}] of [...this.#open]) {
+      const properties = this.#parts.properties(of.type, of.confKey);
+      if (namesDeviceModels(properties)) await (await typing).reconfigure(properties);
+      else {
+        this.#open.delete(name);
+        await (await typing).close();
+      }
+    }
+    for (const definition of inUse) await this.prepare(definition);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#entries.values()].map(({typing}) => typing?.close()));
-    this.#entries.clear();
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(open.map(async ({typing}) => (await typing).close()));
   }
 
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+  async #prepare(of: ConfKey): Promise<void> {
+    const name = nameOf(of);
+    const known = this.#open.get(name);
+    if (known) {
+      await known.typing;
+      return;
+    }
+    const {etcDirectory, properties, logger, onColumns} = this.#parts;
+    const settings = properties(of.type, of.confKey);
+    if (!namesDeviceModels(settings)) return;
+    const entry = {
+      of,
+      typing: openDeviceTyping({
+        etcDirectory,
+        settings,
+        logger: logger.child({confKey: of.confKey ?? 'default'}),
+        tolerant: true,
+        onChange: ({columns}) => {
+          if (columns) onColumns();
+        },
+      }),
+      ready: undefined as ReloadableTyping | undefined,
+    };
+    this.#open.set(name, entry);
+    try {
+      entry.ready = await entry.typing;
+    } catch (thrown) {
+      this.#open.delete(name);
+      throw thrown;
+    }
   }
 }
 
@@ -71,10 +108,10 @@ export function mergedSchema(declared: StreamSchema, typed: StreamSchema | undef
   return {columns: [...declared.columns, ...typed.columns.filter(({name}) => !names.has(name.toLowerCase()))], open: true};
 }
 
-/** What a typing depends on, as text; empty when the properties name no model. */
-function kubeedgeProperties(properties: Properties): string {
-  const relevant = Object.entries(properties).filter(([name]) => /^(kubeedge|onbadvalue)/i.test(name));
-  const model = relevant.find(([name]) => name.toLowerCase() === 'kubeedgemodelfile')?.[1];
-  if (model === undefined || model === null || model === '' || (Array.isArray(model) && model.length === 0)) return '';
-  return JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1)));
+function confKeyOf(definition: SourceDefinition): ConfKey {
+  return {type: sourceType(definition), confKey: definition.options.get('CONF_KEY')};
+}
+
+function nameOf({type, confKey}: ConfKey): string {
+  return `${type}/${confKey ?? ''}`;
 }

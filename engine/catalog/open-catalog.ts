@@ -6,9 +6,9 @@ import type {Store} from '#engine/store/store.ts';
 import {ddlTypeName} from '#engine/values/data-type.ts';
 import type {StreamSchema} from '#engine/values/stream-schema.ts';
 import type {Catalog, SourceDefinition} from './catalog.ts';
-import {type ChangeCause, ConfKeys} from './conf-keys.ts';
+import {ConfKeys} from './conf-keys.ts';
 import {DeclaredSources, parseCreate} from './declared-sources.ts';
-import {DeviceTypings, type DeviceTypingsParts, mergedSchema, sourceType} from './device-typings.ts';
+import {DeviceTypings, mergedSchema, sourceType} from './device-typings.ts';
 import type {Properties} from './merge-properties.ts';
 import {StoredRules} from './stored-rules.ts';
 
@@ -21,7 +21,6 @@ export interface CatalogParts {
   /** Overrides of the files in etc. */
   readonly environment: Environment;
   readonly logger: Logger;
-  readonly openTyping: DeviceTypingsParts['open'];
 }
 
 export type OpenCatalog = Catalog & {
@@ -33,6 +32,9 @@ export type OpenCatalog = Catalog & {
   close(): Promise<void>;
 };
 
+/** A file of etc, or a key stored over REST. */
+type ChangeCause = 'file' | 'stored';
+
 interface View {
   /** Columns of the device model. */
   readonly types: string;
@@ -41,11 +43,18 @@ interface View {
 
 /** Reads everything declared from the store and the files of etc, and keeps watching the files. */
 export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
-  const {store, etcDirectory, sourcesDirectory = join(etcDirectory, 'sources'), environment, logger, openTyping} = parts;
+  const {store, etcDirectory, sourcesDirectory = join(etcDirectory, 'sources'), environment, logger} = parts;
   const sources = await DeclaredSources.open(store, logger);
   const rules = await StoredRules.open(store);
   const confKeys = await ConfKeys.open({store, etcDirectory, sourcesDirectory, environment, logger});
-  const typings = new DeviceTypings({open: openTyping, properties: (type, key) => confKeys.sourceProperties(type, key)});
+  const typings = new DeviceTypings({
+    etcDirectory,
+    sourcesDirectory,
+    logger,
+    properties: (type, key) => confKeys.sourceProperties(type, key),
+    onColumns: () => review('file'),
+  });
+  await typings.refresh(sources.all());
   const listeners = new Set<(name: string) => void>();
   /** What rules were last planned with, by stream. */
   const views = new Map<string, View>();
@@ -83,15 +92,25 @@ export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
       }
     }
   };
-  confKeys.onChange(review);
-  typings.onChange(() => review('file'));
+  const refresh = async (cause: ChangeCause) => {
+    await typings.refresh(sources.all());
+    review(cause);
+  };
+  confKeys.onFileChange(() => {
+    refresh('file').catch(thrown => logger.error('changed configuration does not take effect', {error: messageOf(thrown)}));
+  });
 
   return {
     source: (name, kind) => sources.get(name, kind),
     sources: kind => sources.list(kind),
-    createSource: (statement, sql) => sources.create(statement, sql),
+    async createSource(statement, sql) {
+      const definition = await sources.create(statement, sql);
+      await typings.prepare(definition);
+      return definition;
+    },
     async replaceSource(statement, sql) {
       const definition = await sources.replace(statement, sql);
+      await typings.prepare(definition);
       emit(definition.name);
       return definition;
     },
@@ -108,8 +127,14 @@ export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
 
     sourceProperties: (type, confKey) => confKeys.sourceProperties(type, confKey),
     confKeys: (category, type) => confKeys.list(category, type),
-    putConfKey: (category, type, key, properties) => confKeys.put(category, type, key, properties),
-    dropConfKey: (category, type, key) => confKeys.drop(category, type, key),
+    async putConfKey(category, type, key, properties) {
+      await confKeys.put(category, type, key, properties);
+      await refresh('stored');
+    },
+    async dropConfKey(category, type, key) {
+      await confKeys.drop(category, type, key);
+      await refresh('stored');
+    },
 
     deviceTyping: definition => typings.get(definition),
     schema,
