@@ -16,8 +16,6 @@ export const unsupportedFeatures = {
   'event-time': 'event time (the rule option "isEventTime") is not supported yet',
   'analytic-function': 'analytic functions are not supported yet',
   'table-function': 'functions that make several rows of one are not supported yet',
-  'window-function': 'row_number() is not supported yet',
-  'hit-function': 'last_hit_count() and its relatives are not supported yet',
   'aggregate-in-where': 'aggregates in WHERE are not supported yet',
   'replace-in-argument': 'REPLACE in the argument of a function is not supported yet',
   function: 'this function is not supported yet',
@@ -57,7 +55,7 @@ export const languageFunctions: ReadonlySet<string> = new Set(
   repeat sequence keys values items object zip object_concat object_construct object_pick object_size erase obj_to_kvpair_array lag
   latest changed_col had_changed acc_sum acc_count acc_avg acc_max acc_min changed_cols unnest extract row_number isnull coalesce
   newuuid tstamp event_time window_start window_end window_trigger rule_id rule_start mqtt meta last_hit_count last_hit_time
-  get_keyed_state delay props
+  get_keyed_state delay props dedup_trigger
 `
     .trim()
     .split(/\s+/),

@@ -32,7 +32,10 @@ export function unifiedType(types: readonly (DataType | undefined)[]): DataType 
   return first !== undefined && others.every(type => sameType(type, first)) ? first : any;
 }
 
-/** Type of `target.name`. Members and elements are untyped slots (`Value`): an int in one is not in the typed form. */
+/**
+ * Type of `target.name`. Members and elements are untyped slots (`Value`): an int in one is not in the typed form, and a
+ * datetime is not converted in one.
+ */
 export function memberType(target: DataType, name: string): DataType {
   if (target.kind !== 'struct') return any;
   const field = target.fields?.find(candidate => candidate.name === name);
@@ -49,7 +52,7 @@ export function sliceType(target: DataType): DataType {
   return target.kind === 'array' ? target : any;
 }
 
-const insideContainer = (type: DataType): DataType => (type.kind === 'int' ? any : type);
+const insideContainer = (type: DataType): DataType => (type.kind === 'int' || type.kind === 'datetime' ? any : type);
 
 /**
  * Why `left operator right` fails for every row without null, or undefined when it may work. Operands of unknown type may.
