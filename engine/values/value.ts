@@ -16,8 +16,9 @@ export interface Row {
   [column: string]: Value;
 }
 
-/** An instant in a time zone: SQL type `datetime`. */
+/** An instant in a time zone: SQL type `datetime`. `toString` prints Go's `%v` form. */
 export interface DateTime {
+  /** With a fraction where the source had microseconds. */
   readonly epochMs: number;
   /** IANA name or fixed offset; `toJSON` prints RFC 3339 in it. */
   readonly zone: string;
