@@ -5,7 +5,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** JSON lines on standard output. `sync` for short-lived commands, whose last line would be lost otherwise. */
 export function createLogger({level, sync = false}: {level: LogLevel; sync?: boolean}): Logger & {setLevel(level: LogLevel): void} {
-  const log = pino({level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime}, pino.destination({fd: 1, sync}));
+  const log = pino({level, base: null, timestamp: pino.stdTimeFunctions.isoTime}, pino.destination({fd: 1, sync}));
   return {...wrap(log), setLevel: next => void (log.level = next)};
 }
 
