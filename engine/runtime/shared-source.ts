@@ -2,7 +2,7 @@ import type {Clock, Timestamp} from '#engine/base/clock.ts';
 import type {Logger} from '#engine/base/logger.ts';
 import type {ConnectionStatus, Source, SourceListener, SourceMessage} from '#engine/connectors/connector.ts';
 import type {Decoder} from '#engine/formats/format.ts';
-import type {DeviceTyping} from '#engine/kubeedge/device-typing.ts';
+import type {DeviceTyping, TypingScope} from '#engine/kubeedge/device-typing.ts';
 import type {Batch} from '#engine/operators/operator.ts';
 import type {Guard} from '#engine/planner/plan.ts';
 import type {Metadata, Row} from '#engine/values/value.ts';
@@ -72,6 +72,7 @@ export interface SharedSourceParts {
   readonly source: Source;
   readonly decoder: Decoder | undefined;
   readonly typing: DeviceTyping | undefined;
+  readonly typingScope: TypingScope;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onIdle: () => Promise<void>;
@@ -194,12 +195,13 @@ export class SharedSource implements SourceListener {
   }
 
   #decode({payload, metadata}: SourceMessage): readonly Row[] {
-    const {decoder, typing} = this.#parts;
+    const {decoder, typing, typingScope} = this.#parts;
     if (decoder === undefined) return [];
-    return typing === undefined
-      ? decoder.decode(payload)
-      : typing.rows(payload, String(metadata['topic'] ?? ''), metadata, bytes => decoder.decode(bytes));
+    if (typing === undefined) return decoder.decode(payload);
+    return typing.rows(payload, String(metadata['topic'] ?? ''), metadata, this.#decodeBytes, typingScope);
   }
+
+  readonly #decodeBytes = (payload: Uint8Array): readonly Row[] => this.#parts.decoder!.decode(payload);
 
   /** A reader that attaches or leaves while a batch is under way sees it whole or not at all. */
   #readers(): readonly Subscription[] {

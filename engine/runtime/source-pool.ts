@@ -40,6 +40,7 @@ export class SourcePool {
           ? format.decoder(typing === undefined ? definition.declared : {...definition.declared, open: true}, options)
           : undefined,
       typing,
+      typingScope: {topicFilter: datasource, declared: definition.declared.columns},
       clock,
       logger: logger.child({stream: definition.name}),
       onIdle: (): Promise<void> => {

@@ -33,6 +33,7 @@ function fixture() {
       },
     },
     typing: undefined,
+    typingScope: {topicFilter: 't', declared: []},
     clock: new VirtualClock(5000),
     logger: silentLogger,
     onIdle: (): Promise<void> => shared.close(),
