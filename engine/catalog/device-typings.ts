@@ -105,7 +105,7 @@ export function sourceType(definition: SourceDefinition): string {
 export function mergedSchema(declared: StreamSchema, typed: StreamSchema | undefined): StreamSchema {
   if (!typed) return declared;
   const names = new Set(declared.columns.map(({name}) => name.toLowerCase()));
-  return {columns: [...declared.columns, ...typed.columns.filter(({name}) => !names.has(name.toLowerCase()))], open: true};
+  return {columns: [...declared.columns, ...typed.columns.filter(({name}) => !names.has(name.toLowerCase()))], open: true, hidden: typed.hidden ?? []};
 }
 
 function confKeyOf(definition: SourceDefinition): ConfKey {

@@ -101,7 +101,7 @@ class FileTyping implements ReloadableTyping {
       this.#conflicts.add(conflict);
       this.#logger.warn('device models disagree', {topicFilter, conflict});
     }
-    return {columns, open: true};
+    return {columns, open: true, hidden: this.hiddenColumns()};
   }
 
   topicFilters(topicFilter: string): readonly string[] {

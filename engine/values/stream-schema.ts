@@ -23,6 +23,8 @@ export interface Column {
 export interface StreamSchema {
   readonly columns: readonly Column[];
   readonly open: boolean;
+  /** Members of a row that a star leaves out though a rule can name them: the envelope of a device's message. */
+  readonly hidden?: readonly string[];
 }
 
 export const schemaless: StreamSchema = {columns: [], open: true};
