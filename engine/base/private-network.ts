@@ -24,14 +24,14 @@ const privateRanges = blockList([
  * The check of outgoing requests: takes a URL, `host:port`, host name or address and throws a ConnectorError for a target that rules may not
  * reach. Names are checked as written, so a connector also passes each address that a name resolves to, before it connects.
  */
-export function targetGuard({enablePrivateNet}: {enablePrivateNet: boolean}): (target: string) => void {
+export function targetGuard({allowPrivate}: {allowPrivate: boolean}): (target: string) => void {
   return target => {
     const host = hostOf(target);
     const family = isIP(host);
     if (family === 0 ? metadataNames.includes(host) : isIn(metadata, host)) {
       throw new ConnectorError(`requests to "${host}" are refused: cloud metadata services hand out credentials`, {retry: false});
     }
-    if (enablePrivateNet) return;
+    if (allowPrivate) return;
     if (family === 0 ? host === 'localhost' || host.endsWith('.localhost') : isIn(privateRanges, host)) {
       throw new ConnectorError(`requests to "${host}" are refused: it is a private address`, {
         retry: false,

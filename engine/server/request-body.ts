@@ -1,0 +1,40 @@
+import {ArrokothError, messageOf} from '#engine/base/errors.ts';
+
+/**
+ * The members of a JSON body, whatever content type it came with; `null` counts as an object without members, as in Go. Throws
+ * `Invalid body: <what>: <reason>` for anything but an object.
+ */
+export function readObject(body: unknown, what: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(typeof body === 'string' ? body : '');
+  } catch (thrown) {
+    throw new ArrokothError(`Invalid body: ${what}: ${body === undefined || body === '' ? 'the body is empty' : messageOf(thrown)}`);
+  }
+  if (value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new ArrokothError(`Invalid body: ${what}: expected an object, got ${Array.isArray(value) ? 'an array' : `a ${typeof value}`}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** A string member; names match in any case, as in Go. Absent and null give ''. */
+export function readString(members: Readonly<Record<string, unknown>>, name: string, what: string): string {
+  const value = member(members, name);
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw new ArrokothError(`Invalid body: ${what}: ${name}: expected a string, got ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** A member that holds a list of strings. Absent and null give []. */
+export function readStrings(members: Readonly<Record<string, unknown>>, name: string, what: string): readonly string[] {
+  const value = member(members, name) ?? [];
+  if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value as string[];
+  throw new ArrokothError(`${what}: ${name}: expected a list of strings, got ${JSON.stringify(value)}`);
+}
+
+function member(members: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(members, name)) return members[name];
+  const key = Object.keys(members).findLast(one => one.toLowerCase() === name.toLowerCase());
+  return key === undefined ? undefined : members[key];
+}
