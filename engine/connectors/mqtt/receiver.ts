@@ -1,0 +1,39 @@
+import type {ConnectionStatus, SourceListener, SourceMessage} from '../connector.ts';
+
+/** One source on a connection: what it subscribed to, and what the current read brought for it. */
+export class Receiver {
+  readonly filters: readonly string[];
+  readonly qos: 0 | 1 | 2;
+  readonly #listener: SourceListener;
+  #reported: ConnectionStatus | undefined;
+  /** Messages of the read under way. */
+  pending: SourceMessage[] = [];
+
+  constructor(filters: readonly string[], qos: 0 | 1 | 2, listener: SourceListener) {
+    this.filters = filters;
+    this.qos = qos;
+    this.#listener = listener;
+  }
+
+  /** Hands over what is pending. `acknowledge` may be called several times. */
+  deliver(acknowledge: (() => void) | undefined): void {
+    const messages = this.pending;
+    this.pending = [];
+    let isOpen = true;
+    this.#listener.messages(
+      messages,
+      acknowledge &&
+        (() => {
+          if (isOpen) acknowledge();
+          isOpen = false;
+        }),
+    );
+  }
+
+  /** Tells the listener of a change. */
+  report(status: ConnectionStatus): void {
+    if (status.state === this.#reported?.state && status.message === this.#reported.message) return;
+    this.#reported = status;
+    this.#listener.connection(status);
+  }
+}
