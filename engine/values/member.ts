@@ -1,0 +1,55 @@
+import {EvaluationError} from '#engine/base/errors.ts';
+import {describe, isRow, typeNameOf} from './type-name.ts';
+import type {Row, Value} from './value.ts';
+
+/** A member of a row, null when it has none of that name: what every object inherits is no member. */
+export function ownMember(row: Row, name: string): Value {
+  return Object.hasOwn(row, name) ? row[name]! : null;
+}
+
+/** `target->name` (spec sql §1.5): null for null, for a missing member and for a scalar; an array is an error. */
+export function member(target: Value, name: string): Value {
+  if (typeof target !== 'object' || target === null) return null;
+  if (Array.isArray(target)) throw new EvaluationError(`the result ${describe(target)} is not a type of map[string]interface{}`);
+  return isRow(target) ? ownMember(target, name) : null;
+}
+
+/** `target[index]`: counts from 0, negative from the end; a float index is cut to a whole number. */
+export function element(target: Value, index: Value): Value {
+  if (target === null) return null;
+  const list = listOf(target);
+  const position = wholeNumber(index);
+  const at = position < 0 ? position + list.length : position;
+  if (at < 0 || at >= list.length) throw new EvaluationError(`out of index: ${position} of ${list.length}`);
+  return list[at]!;
+}
+
+/** `target[from:to]`, without the element at `to`; negative bounds count from the end, absent ones are undefined. */
+export function slice(target: Value, from: Value | undefined, to: Value | undefined): Value {
+  if (target === null) return null;
+  const list = listOf(target);
+  const start = boundOf(from, 0, list.length);
+  const end = boundOf(to, list.length, list.length);
+  if (start < 0 || start >= list.length) throw new EvaluationError(`start value is out of index: ${start} of ${list.length}`);
+  if (end < 0 || end > list.length) throw new EvaluationError(`end value is out of index: ${end} of ${list.length}`);
+  if (start > end) throw new EvaluationError(`start cannot be greater than end. start:${start}  end:${end}`);
+  return list.slice(start, end);
+}
+
+function boundOf(bound: Value | undefined, absent: number, length: number): number {
+  if (bound === undefined) return absent;
+  const position = wholeNumber(bound);
+  return position < 0 ? position + length : position;
+}
+
+function listOf(target: Value): readonly Value[] {
+  if (Array.isArray(target)) return target;
+  if (isRow(target)) throw new EvaluationError('[] is an invalid operation for map[string]interface {}');
+  throw new EvaluationError(`invalid operation ${describe(target)} [] index`);
+}
+
+function wholeNumber(index: Value): number {
+  if (typeof index === 'number' && Number.isFinite(index)) return Math.trunc(index);
+  if (typeof index === 'bigint') return Number(index);
+  throw new EvaluationError(`an index is a number, not ${index === null ? 'null' : typeNameOf(index)}`);
+}
