@@ -3,6 +3,8 @@ import {commonModel} from './merge-models.ts';
 import type {DevicePattern} from './topic-template.ts';
 
 export interface KnownDevice {
+  /** As reports call it: the instance's id behind its namespace, a name that instances share, or the model's name. */
+  readonly name: string;
   /** undefined for a device known only by its model's name, and for a name that several instances share. */
   readonly instance: DeviceInstance | undefined;
   /** undefined when the instance names a model that no file holds. */
@@ -50,7 +52,7 @@ export class DeviceRegistry {
     const instances = qualified ?? nonEmpty(within(this.#byId.get(name), namespace)) ?? nonEmpty(within(this.#byName.get(name), namespace));
     if (instances) return this.#known(instances);
     const models = nonEmpty(within(this.#models.get(name), namespace));
-    return models && {instance: undefined, model: models[0]};
+    return models && {name: models[0]!.name, instance: undefined, model: models[0]};
   }
 
   /** Models of all devices that fit the pattern. */
@@ -68,15 +70,15 @@ export class DeviceRegistry {
   }
 
   known(instance: DeviceInstance): KnownDevice {
-    return {instance, model: this.#modelOf(instance)};
+    return {name: qualified(instance), instance, model: this.#modelOf(instance)};
   }
 
   #known(instances: readonly DeviceInstance[]): KnownDevice {
     const [first] = instances;
     if (instances.length === 1) return this.known(first!);
     const models = [...new Set(instances.flatMap(instance => this.#modelOf(instance) ?? []))];
-    if (models.length === 0) return {instance: undefined, model: undefined};
-    return {instance: undefined, model: models.length === 1 ? models[0] : commonModel(models)};
+    const model = models.length > 1 ? commonModel(models) : models[0];
+    return {name: first!.name, instance: undefined, model};
   }
 
   #modelOf(instance: DeviceInstance): DeviceModel | undefined {
@@ -112,4 +114,8 @@ function grouped<T>(items: readonly T[], nameOf: (item: T) => string): ReadonlyM
     else groups.set(name, [item]);
   }
   return groups;
+}
+
+function qualified({id, namespace}: DeviceInstance): string {
+  return namespace === undefined || id.includes('/') ? id : `${namespace}/${id}`;
 }

@@ -5,7 +5,7 @@ type BadValueCount = {device: string; property: string; reason: string; count: n
 
 /** Kinds of bad values counted apart; the rest goes to one line. Model files bound them well below. */
 const maxKinds = 5000;
-/** Names of unknown devices and properties logged; they come from topics and payloads, so there is no end to them. */
+/** Unknown devices, properties and topics logged, of each kind; they come from topics and payloads, so there is no end to them. */
 const maxLogged = 50;
 const maxShown = 80;
 
@@ -13,7 +13,7 @@ const maxShown = 80;
 export class FaultCounts {
   readonly #logger: Logger;
   readonly #badValues = new Map<string, BadValueCount>();
-  readonly #logged = new Set<string>();
+  readonly #logged = {device: new Set<string>(), property: new Set<string>(), line: new Set<string>()};
   unknownDevices = 0;
   unknownProperties = 0;
   unresolvedLines = 0;
@@ -62,12 +62,11 @@ export class FaultCounts {
     };
   }
 
-  #logOnce(kind: string, name: string, event: string, fields: Readonly<Record<string, unknown>>): void {
-    if (this.#logged.size >= maxLogged || name.length > 1000) return;
-    const key = `${kind} ${name}`;
-    if (this.#logged.has(key)) return;
-    this.#logged.add(key);
-    this.#logger.warn(event, this.#logged.size < maxLogged ? fields : {...fields, note: 'further names are only counted'});
+  #logOnce(kind: 'device' | 'property' | 'line', name: string, event: string, fields: Readonly<Record<string, unknown>>): void {
+    const logged = this.#logged[kind];
+    if (logged.size >= maxLogged || name.length > 1000 || logged.has(name)) return;
+    logged.add(name);
+    this.#logger.warn(event, logged.size < maxLogged ? fields : {...fields, note: 'further ones are only counted'});
   }
 }
 

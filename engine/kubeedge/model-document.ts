@@ -6,6 +6,9 @@ import type {KubeedgeVersion} from './kubeedge-version.ts';
 import {isObject, ModelFault, ModelFields} from './model-fields.ts';
 import {readProfile, readProfileModel} from './profile-document.ts';
 
+/** Of objects within lists; kubectl writes two. */
+const maxDepth = 20;
+
 interface ModelDocument {
   readonly value: unknown;
   position(path: readonly (string | number)[]): FilePosition | undefined;
@@ -51,6 +54,7 @@ function documents(text: string, file: string): readonly ModelDocument[] {
 
 function readValue(value: unknown, path: readonly (string | number)[], file: string, version: KubeedgeVersion, found: Found): void {
   if (value === null || value === undefined) return;
+  if (path.length > maxDepth) throw new ModelFault(path, `lists lie within lists more than ${maxDepth} deep`);
   if (Array.isArray(value)) {
     value.forEach((item, i) => void readValue(item, [...path, i], file, version, found));
     return;

@@ -190,20 +190,15 @@ export class StreamTyper {
   }
 
   /** Plans are as many as the model files have devices: hostile topics make none. */
-  #planFor({instance}: KnownDevice, model: DeviceModel): MessagePlan {
-    const device = instance ? qualified(instance) : model.name;
-    const made = this.#plans.get(device);
+  #planFor({name}: KnownDevice, model: DeviceModel): MessagePlan {
+    const made = this.#plans.get(name);
     if (made?.model === model) return made.plan;
-    const plan = new MessagePlan(device, model, {
+    const plan = new MessagePlan(name, model, {
       checkRange: this.#rules.checkRange,
       declared: this.#declared,
       columnTypes: this.#columnTypes,
     });
-    this.#plans.set(device, {model, plan});
+    this.#plans.set(name, {model, plan});
     return plan;
   }
-}
-
-function qualified({id, namespace}: {readonly id: string; readonly namespace?: string}): string {
-  return namespace === undefined || id.includes('/') ? id : `${namespace}/${id}`;
 }
