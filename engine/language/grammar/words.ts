@@ -1,0 +1,86 @@
+/** Reserved everywhere but in back-quotes (spec of the dialect, §1.2), in any case. */
+const reservedWords: ReadonlySet<string> = new Set(
+  (
+    'SELECT AS FROM WHERE AND OR GROUP HAVING ORDER BY DESC ASC FILTER INNER LEFT RIGHT FULL CROSS JOIN ON CASE WHEN THEN DEFAULT ELSE END ' +
+    'IN NOT BETWEEN LIKE OVER PARTITION REPLACE EXCEPT INVISIBLE TRUE FALSE DD HH MI SS MS LIMIT'
+  ).split(' '),
+);
+
+const timeUnits: ReadonlySet<string> = new Set(['DD', 'HH', 'MI', 'SS', 'MS']);
+
+/** Words that a printed statement puts in back-quotes though most places would read them as names. */
+const guardedWords: ReadonlySet<string> = new Set(['NULL', 'IS', 'DISTINCT', 'OUTER', 'NULLS']);
+
+/** What stands around a word: decides whether a contextual word is a keyword. */
+export interface Neighbours {
+  /** The token before; `''` at the beginning of a statement. */
+  readonly previous: string;
+  /** Whether the token before ends an operand, so that an operator may follow. */
+  readonly afterOperand: boolean;
+  /** Whether the token before is the parenthesis of a call. */
+  readonly opensCall: boolean;
+  /** Whether the statement is a CREATE. */
+  readonly inDefinition: boolean;
+  /** The word after, in upper case; `''` when something else follows. */
+  nextWord(): string;
+  /** The character after; `''` at the end. */
+  nextCharacter(): string;
+}
+
+type Rule = (around: Neighbours) => boolean;
+
+const startsStatement: Rule = around => around.previous === '';
+const namesSource: Rule = around => ['CREATE', 'DESCRIBE', 'EXPLAIN', 'DROP'].includes(around.previous);
+const listsSources: Rule = around => around.previous === 'SHOW';
+
+/** After DISTINCT these say that it was a name: `SELECT distinct FROM demo`. */
+const afterName = new Set(['AS', 'FROM', 'AND', 'OR', 'IN', 'LIKE', 'BETWEEN', 'IS', 'INVISIBLE']);
+const afterIs = new Set(['NULL', 'NOT', 'TRUE', 'FALSE', 'DISTINCT', 'UNKNOWN']);
+
+/** Words that are keywords only where their neighbours leave no other reading; elsewhere they are names. */
+const contextualWords: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['CREATE', startsStatement],
+  ['SHOW', startsStatement],
+  ['DESCRIBE', startsStatement],
+  ['EXPLAIN', startsStatement],
+  ['DROP', startsStatement],
+  ['STREAM', namesSource],
+  ['TABLE', namesSource],
+  ['STREAMS', listsSources],
+  ['TABLES', listsSources],
+  ['WITH', around => around.inDefinition && around.previous === ')'],
+  ['OUTER', around => ['LEFT', 'RIGHT', 'FULL'].includes(around.previous)],
+  ['IS', around => around.afterOperand && afterIs.has(around.nextWord())],
+  [
+    'NULL',
+    around => !around.inDefinition && !['.', '->', 'AS', 'FROM', 'JOIN'].includes(around.previous) && around.nextCharacter() !== '(',
+  ],
+  [
+    'DISTINCT',
+    around =>
+      (around.previous === 'SELECT' || around.opensCall) &&
+      !afterName.has(around.nextWord()) &&
+      /^[\w`'"(*+-]/.test(around.nextCharacter()),
+  ],
+  [
+    'NULLS',
+    around => (around.afterOperand || around.previous === 'ASC' || around.previous === 'DESC') && /^(FIRST|LAST)$/.test(around.nextWord()),
+  ],
+  ['FIRST', around => around.previous === 'NULLS'],
+  ['LAST', around => around.previous === 'NULLS'],
+]);
+
+const longestWord = 9;
+
+/** The keyword that `word` is among its neighbours; undefined for a name. Time units are the keyword UNIT. */
+export function keywordOf(word: string, around: Neighbours): string | undefined {
+  if (word.length > longestWord) return undefined;
+  const upper = word.toUpperCase();
+  if (reservedWords.has(upper)) return timeUnits.has(upper) ? 'UNIT' : upper;
+  return contextualWords.get(upper)?.(around) ? upper : undefined;
+}
+
+/** Whether a name reads as one outside back-quotes, whatever stands around it. */
+export function isBareName(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !reservedWords.has(name.toUpperCase()) && !guardedWords.has(name.toUpperCase());
+}
