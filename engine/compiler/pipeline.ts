@@ -69,4 +69,6 @@ export interface PipelineEnvironment {
   readonly ruleStartMs: number;
   readonly timeZone: string;
   readonly output: ResultOutput;
+  /** Columns that a star over the stream leaves out (`DeviceTyping.hiddenColumns`); none when undefined. */
+  readonly hiddenColumns?: (stream: string) => readonly string[];
 }

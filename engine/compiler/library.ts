@@ -1,0 +1,73 @@
+import {add, divide, divideFloat, multiply, negate, remainder, remainderFloat, subtract} from '#engine/values/arithmetic.ts';
+import {bitAnd, bitOr, bitXor} from '#engine/values/bitwise.ts';
+import {compareBytes} from '#engine/values/byte-order.ts';
+import {equal, greater, greaterOrEqual, less, lessOrEqual, notEqual} from '#engine/values/comparison.ts';
+import {addInt, divideInt, multiplyInt, negateInt, remainderInt, subtractInt, widen} from '#engine/values/int.ts';
+import {like, likeText} from '#engine/values/like.ts';
+import {and, holds, not, or} from '#engine/values/logic.ts';
+import {element, member, ownMember, slice} from '#engine/values/member.ts';
+import {
+  attempt,
+  defineMember,
+  groupKey,
+  havingHolds,
+  inItems,
+  inSet,
+  isDistinct,
+  isNullArgument,
+  rethrow,
+  widenColumns,
+  without,
+} from './support.ts';
+
+/** What generated code may call, under these names. */
+export const library = {
+  add,
+  addInt,
+  and,
+  attempt,
+  bitAnd,
+  bitOr,
+  bitXor,
+  compareBytes,
+  defineMember,
+  divide,
+  divideFloat,
+  divideInt,
+  element,
+  equal,
+  greater,
+  greaterOrEqual,
+  groupKey,
+  havingHolds,
+  holds,
+  inItems,
+  inSet,
+  isDistinct,
+  isNullArgument,
+  less,
+  lessOrEqual,
+  like,
+  likeText,
+  member,
+  multiply,
+  multiplyInt,
+  negate,
+  negateInt,
+  not,
+  notEqual,
+  or,
+  ownMember,
+  remainder,
+  remainderFloat,
+  remainderInt,
+  rethrow,
+  slice,
+  subtract,
+  subtractInt,
+  widen,
+  widenColumns,
+  without,
+} as const;
+
+export type LibraryName = keyof typeof library;

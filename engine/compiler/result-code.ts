@@ -1,0 +1,142 @@
+import type {ProjectedField, ProjectNode} from '#engine/planner/plan.ts';
+import {printKuiper} from '#engine/planner/print-kuiper.ts';
+import {compareBytes} from '#engine/values/byte-order.ts';
+import type {Code} from './code.ts';
+import type {Emission} from './emission.ts';
+import type {RuleFacts} from './rule-facts.ts';
+import {starRow} from './star-code.ts';
+
+type StarField = Extract<ProjectedField, {kind: 'star'}>;
+type ExpressionField = Extract<ProjectedField, {kind: 'expression'}>;
+
+/** A member of the result and the variable that holds it. */
+export interface ResultMember {
+  readonly name: string;
+  readonly text: string;
+  readonly nullable: boolean;
+}
+
+/** Where the statements that compute a result are written. */
+export interface ResultWriter {
+  readonly emission: Emission;
+  readonly lines: string[];
+  /** The code of an expression; it fails also when a statement written for it may. */
+  compile(node: ExpressionField['expression']): Code;
+  /** Notes that what follows fails under this label. */
+  failUnder(label: string): void;
+  /** Text of the row behind a star. */
+  readonly row: () => string;
+}
+
+/**
+ * Writes the statements that compute the fields of SELECT in their order, then `done` with the text of the result. Members come in the
+ * order of their names, as eKuiper prints them, where no star decides.
+ */
+export function writeResult(
+  node: ProjectNode,
+  facts: RuleFacts,
+  writer: ResultWriter,
+  extra: readonly ResultMember[],
+  done: (result: string) => string,
+): void {
+  const stars: StarField[] = [];
+  const members: ResultMember[] = [];
+  for (const field of node.fields) {
+    if (field.kind === 'star') {
+      stars.push(field);
+      for (const item of field.replace) members.push(compileMember(item.name, item.expression, item.name, facts, writer));
+    } else {
+      const member = compileMember(field.name, field.expression, aliasOf(field), facts, writer);
+      if (!field.invisible) members.push(member);
+    }
+  }
+  members.push(...extra);
+  if (stars.length > 0) writeOverStar(stars, members, node, facts, writer, done);
+  else
+    writeLiteral(
+      members.sort((a, b) => compareBytes(a.name, b.name)),
+      node,
+      writer,
+      done,
+    );
+}
+
+function compileMember(
+  name: string,
+  expression: ExpressionField['expression'],
+  alias: string | undefined,
+  facts: RuleFacts,
+  writer: ResultWriter,
+): ResultMember {
+  const {lines} = writer;
+  const start = lines.length;
+  const code = writer.compile(expression);
+  if (code.fails) {
+    const prefix = alias === undefined ? '' : `alias: ${alias} `;
+    const written = lines.splice(start);
+    writer.failUnder(`run Select error: ${prefix}expr: ${printKuiper(expression, facts)} meet error, err:`);
+    lines.push(...written);
+  }
+  if (code.simple) return {name, text: code.text, nullable: code.nullable};
+  const variable = writer.emission.local('m');
+  lines.push(`const ${variable} = ${code.text};`);
+  return {name, text: variable, nullable: code.nullable};
+}
+
+/** The alias of a field in messages: a plain column has none of its own. */
+function aliasOf({name, expression}: ExpressionField): string | undefined {
+  return expression.kind === 'column' && expression.name === name ? undefined : name;
+}
+
+/** One literal when no field is null, the usual case: all results then share one shape. Null fields are left out otherwise. */
+function writeLiteral(
+  members: readonly ResultMember[],
+  {sendNilField}: ProjectNode,
+  writer: ResultWriter,
+  done: (result: string) => string,
+): void {
+  const {emission, lines} = writer;
+  const literal = `{${members.map(({name, text}) => emission.entry(name, text)).join(', ')}}`;
+  const nullable = members.filter(member => member.nullable);
+  if (sendNilField || nullable.length === 0) {
+    lines.push(done(literal));
+    return;
+  }
+  lines.push(`if (${nullable.map(({text}) => `${text} !== null`).join(' && ')}) {`, done(literal), '} else {', 'const result = {};');
+  for (const member of members) lines.push(assign('result', member, emission, member.nullable));
+  lines.push(done('result'), '}');
+}
+
+function writeOverStar(
+  stars: readonly StarField[],
+  members: readonly ResultMember[],
+  {sendNilField}: ProjectNode,
+  facts: RuleFacts,
+  writer: ResultWriter,
+  done: (result: string) => string,
+): void {
+  const {emission, lines} = writer;
+  // A column is left out only when every star leaves it out; what REPLACE gives is there in any case.
+  const [first, ...others] = stars.map(star => star.except);
+  const except = first!.filter(name => others.every(other => other.includes(name)));
+  const base = starRow(writer.row(), except, facts, emission);
+  if (members.length === 0) {
+    lines.push(done(base));
+    return;
+  }
+  lines.push(`const result = {...${base}};`);
+  for (const member of members) {
+    lines.push(assign('result', member, emission, member.nullable && !sendNilField));
+    // A field that is null hides the column of its name.
+    if (member.nullable && !sendNilField) lines.push(`else delete result[${emission.key(member.name)}];`);
+  }
+  lines.push(done('result'));
+}
+
+function assign(target: string, {name, text}: ResultMember, emission: Emission, unlessNull: boolean): string {
+  const set =
+    name === '__proto__'
+      ? `${emission.call('defineMember', target, emission.key(name), text)};`
+      : `${target}[${emission.key(name)}] = ${text};`;
+  return unlessNull ? `if (${text} !== null) ${set}` : set;
+}

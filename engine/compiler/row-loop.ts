@@ -1,0 +1,83 @@
+import type {RowLoop} from '#engine/operators/project.ts';
+import type {FailureLabels} from '#engine/operators/row-failure.ts';
+import type {FilterNode, ProjectNode} from '#engine/planner/plan.ts';
+import {Emission} from './emission.ts';
+import {compileCondition} from './expression.ts';
+import {writeResult} from './result-code.ts';
+import {RowSite} from './row-site.ts';
+import type {RuleFacts} from './rule-facts.ts';
+
+/** What a condition's failure is called. */
+export function conditionLabel({clause}: FilterNode): string {
+  return clause === 'filter' ? 'run Window error: ' : 'run Where error: ';
+}
+
+/** Labels of a rule whose fields cannot fail: one list for all of them. */
+const conditionOnly: Record<string, FailureLabels> = Object.fromEntries(
+  ['run Where error: ', 'run Window error: '].map(label => [label, [label, 'run Select error: ']]),
+);
+
+/** Generates the loop of a rule without a window. */
+export function compileRowLoop(
+  filter: FilterNode | undefined,
+  project: ProjectNode,
+  facts: RuleFacts,
+): {readonly run: RowLoop; readonly labels: FailureLabels} {
+  const emission = new Emission();
+  const site = new RowSite(emission, facts);
+  const {lines} = site;
+  const first = filter === undefined ? 'run Where error: ' : conditionLabel(filter);
+  const labels: string[] = [];
+  if (filter !== undefined) {
+    const condition = site.compileGuarded(filter.condition, compileCondition);
+    if (site.needsScope) lines.unshift(...scopeLines);
+    lines.push(`if (!${condition.text}) continue;`, 'kept++;');
+  }
+  const scopeIsSet = site.needsScope;
+  const start = lines.length;
+  if (filter !== undefined) lines.push('at = 1;');
+  writeResult(
+    project,
+    facts,
+    {
+      emission,
+      lines,
+      compile: node => site.compile(node),
+      failUnder: label => lines.push(`at = ${labels.push(label) + 1};`),
+      row: () => 'row',
+    },
+    project.sendMeta ? [metaMember(lines)] : [],
+    result => (project.limit === 0 ? '' : `results.push(${result});`),
+  );
+  if (site.needsScope && !scopeIsSet) lines.splice(start, 0, ...scopeLines);
+  const body = [
+    site.needsScope ? `const scope = ${emission.constant(facts.scope())};` : '',
+    'return function run(batch, project) {',
+    'const rows = batch.rows, metadata = batch.metadata, timestamps = batch.timestamps, count = rows.length;',
+    `let results = [], kept = ${filter === undefined ? 'count' : '0'}, at = ${filter === undefined ? '1' : '0'};`,
+    'for (let i = 0; i < count; i++) {',
+    filter === undefined ? 'at = 1;' : 'at = 0;',
+    'try {',
+    'const row = rows[i];',
+    site.declarations,
+    ...lines,
+    '} catch (error) {',
+    'results = project.fail(error, at, results, timestamps[i]);',
+    '}',
+    '}',
+    'project.finish(batch, kept, results);',
+    '};',
+  ];
+  return {
+    run: emission.build<RowLoop>(body.filter(line => line !== '').join('\n')),
+    labels: labels.length === 0 ? conditionOnly[first]! : [first, 'run Select error: ', ...labels],
+  };
+}
+
+const scopeLines = ['scope.metadata = metadata[i];', 'scope.timestamp = timestamps[i];'];
+
+/** The row's metadata as a member of the result. */
+function metaMember(lines: string[]) {
+  lines.push('const meta = metadata[i] ?? null;');
+  return {name: '__meta', text: 'meta', nullable: true};
+}

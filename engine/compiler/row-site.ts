@@ -1,0 +1,111 @@
+import type {BoundExpression, BoundSlot, BoundStar} from '#engine/planner/bound-expression.ts';
+import {struct} from '#engine/values/data-type.ts';
+import type {Code, Site} from './code.ts';
+import {type Emission, isPlainName} from './emission.ts';
+import {compileExpression} from './expression.ts';
+import type {RuleFacts} from './rule-facts.ts';
+import {starValue} from './star-code.ts';
+import {unconditionalAliases} from './unconditional.ts';
+
+/**
+ * The body of a loop over rows, written from top to bottom. Columns and aliases are read into variables by statements that stand before
+ * the expression that first needs them; later expressions use the variable.
+ *
+ * An alias that only some rows need may fail for the others: its failure is kept and thrown where its value is used.
+ */
+export class RowSite implements Site {
+  readonly emission: Emission;
+  readonly swallow = undefined;
+  readonly lines: string[] = [];
+  needsScope = false;
+  /** Statements that may fail were written. */
+  fails = false;
+  readonly #facts: RuleFacts;
+  readonly #columns = new Map<string, string>();
+  readonly #aliases = new Map<number, Code>();
+  readonly #locals: string[] = [];
+  #sure: ReadonlySet<number> | 'all' = 'all';
+
+  constructor(emission: Emission, facts: RuleFacts) {
+    this.emission = emission;
+    this.#facts = facts;
+  }
+
+  /** Compiles an expression that may be evaluated for part of the rows only: a condition, what a condition decides about. */
+  compileGuarded(node: BoundExpression, compile: (node: BoundExpression, site: Site) => Code, isReached = true): Code {
+    this.#sure = isReached ? unconditionalAliases(node, this.#facts.aliases) : new Set();
+    const code = compile(node, this);
+    this.#sure = 'all';
+    return code;
+  }
+
+  /** Compiles an expression; it fails also when a statement written for it may. */
+  compile(node: BoundExpression): Code {
+    this.fails = false;
+    const code = compileExpression(node, this);
+    return this.fails && !code.fails ? {...code, fails: true} : code;
+  }
+
+  column(_stream: string, name: string): string {
+    let variable = this.#columns.get(name);
+    if (variable === undefined) {
+      this.#columns.set(name, (variable = this.emission.local('v')));
+      this.lines.push(`const ${variable} = ${readColumn('row', name, this.emission)};`);
+    }
+    return variable;
+  }
+
+  slot(node: BoundSlot): Code {
+    if (node.of !== 'alias') throw new Error(`a row has no ${node.of} of its own`);
+    let code = this.#aliases.get(node.slot);
+    if (code === undefined) this.#aliases.set(node.slot, (code = this.#evaluateAlias(node.slot)));
+    return code;
+  }
+
+  /** Gives an alias that is known already, so that it is not computed again. */
+  aliasVariable(slot: number): Code | undefined {
+    return this.#aliases.get(slot);
+  }
+
+  star(node: BoundStar): Code {
+    return {text: starValue('row', node, this.#facts, this.emission), type: struct(), nullable: false, simple: false, fails: false};
+  }
+
+  local(): string {
+    const name = this.emission.local('t');
+    this.#locals.push(name);
+    return name;
+  }
+
+  usesScope(): void {
+    this.needsScope = true;
+  }
+
+  /** The declaration of the variables that expressions use for themselves. */
+  get declarations(): string {
+    return this.#locals.length === 0 ? '' : `let ${this.#locals.join(', ')};`;
+  }
+
+  #evaluateAlias(slot: number): Code {
+    const {expression} = this.#facts.aliases[slot]!;
+    const code = compileExpression(expression, this);
+    const variable = this.emission.local('a');
+    const mayStay = this.#sure === 'all' || this.#sure.has(slot) || !code.fails;
+    if (mayStay) {
+      this.fails ||= code.fails;
+      this.lines.push(`const ${variable} = ${code.text};`);
+      return {text: variable, type: code.type, nullable: code.nullable, simple: true, fails: false};
+    }
+    const failure = this.emission.local('e');
+    this.lines.push(`let ${variable}, ${failure};`, `try { ${variable} = ${code.text}; } catch (error) { ${failure} = error; }`);
+    const text = `(${failure} === undefined ? ${variable} : ${this.emission.call('rethrow', failure)})`;
+    return {text, type: code.type, nullable: code.nullable, simple: false, fails: true};
+  }
+}
+
+/** A column of `row`, null when it is missing; what every object inherits is no column. */
+export function readColumn(row: string, name: string, emission: Emission): string {
+  return isPlainName(name) || !(name in Object.prototype)
+    ? `${row}[${emission.key(name)}] ?? null`
+    : emission.call('ownMember', row, emission.constant(name));
+}

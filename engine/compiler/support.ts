@@ -1,0 +1,109 @@
+import {EvaluationError, messageOf} from '#engine/base/errors.ts';
+import {invalidOperation} from '#engine/values/arithmetic.ts';
+import {equal} from '#engine/values/comparison.ts';
+import {type Int, widen} from '#engine/values/int.ts';
+import {toText} from '#engine/values/text.ts';
+import {describe, isRow} from '#engine/values/type-name.ts';
+import type {Row, Value} from '#engine/values/value.ts';
+
+/** Sets a member of any name, `__proto__` included, as an ordinary one. */
+export function defineMember(row: Row, name: string, value: Value): void {
+  Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
+}
+
+/** A copy of a row without some of its members. */
+export function without(row: Row, hidden: ReadonlySet<string>): Row {
+  const copy: Row = {};
+  for (const name of Object.keys(row)) {
+    if (hidden.has(name)) continue;
+    if (name === '__proto__') defineMember(copy, name, ownValue(row, name));
+    else copy[name] = row[name]!;
+  }
+  return copy;
+}
+
+function ownValue(row: Row, name: string): Value {
+  return Object.getOwnPropertyDescriptor(row, name)!.value as Value;
+}
+
+/** A row as an untyped value: its int columns in the untyped form. */
+export function widenColumns(row: Row, columns: readonly string[]): Row {
+  const copy = {...row};
+  for (const name of columns) {
+    const value = Object.hasOwn(row, name) ? row[name] : null;
+    if (typeof value === 'number') defineMember(copy, name, widen(value as Int));
+  }
+  return copy;
+}
+
+/** What counts as null for an argument under a function's null rule: an empty array or object does too. */
+export function isNullArgument(value: Value): boolean {
+  if (value === null) return true;
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.length === 0;
+  return isRow(value) && isEmpty(value);
+}
+
+function isEmpty(row: Row): boolean {
+  for (const name in row) if (Object.hasOwn(row, name)) return false;
+  return true;
+}
+
+/** `needle IN (items)`, all evaluated: null items never match, a null needle is in nothing. */
+export function inItems(needle: Value, items: readonly Value[]): boolean {
+  try {
+    for (const item of items) if (equal(needle, item)) return true;
+    return false;
+  } catch (thrown) {
+    throw new EvaluationError(`evaluate in expression error: ${messageOf(thrown)}`);
+  }
+}
+
+/** `needle IN set`; a null set has no elements. */
+export function inSet(needle: Value, set: Value): boolean {
+  if (set === null) return false;
+  if (!Array.isArray(set)) throw invalidOperation('IN', needle, set);
+  return inItems(needle, set);
+}
+
+/** Condition of HAVING: unlike WHERE, null is an error (spec sql §3.6). */
+export function havingHolds(value: Value): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new EvaluationError(`invalid condition that returns non-bool value ${describe(value)}`);
+}
+
+/** The text that groups rows: values that print alike fall into one group, as in eKuiper. */
+export function groupKey(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (value === null) return '<nil>';
+  if (typeof value === 'number' && Number.isInteger(value) && value < 1_000_000 && value > -1_000_000) return String(value);
+  return toText(value, '<nil>');
+}
+
+/** Whether `value` is not among those `seen` yet; it is afterwards. Numbers compare numerically, other values by type and text. */
+export function isDistinct(seen: Set<number | string>, value: Value): boolean {
+  const key = distinctKey(value);
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+function distinctKey(value: Value): number | string {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : `n${value}`;
+  return typeof value === 'string' ? `s${value}` : `o${describe(value)}`;
+}
+
+export function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** Gives the value of a scalar function, or null when it fails: what eKuiper does with one in an aggregate query. */
+export function attempt(call: () => Value, swallowed: (error: unknown) => void): Value {
+  try {
+    return call();
+  } catch (error) {
+    swallowed(error);
+    return null;
+  }
+}
