@@ -1,0 +1,68 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {freePort} from './free-port.ts';
+
+export interface Broker {
+  readonly port: number;
+  /** `tcp://127.0.0.1:port`. */
+  readonly url: string;
+  /** Ends the process; idempotent. */
+  stop(): Promise<void>;
+  /** Starts it again on the same port, after `stop`. */
+  restart(): Promise<void>;
+}
+
+/** A mosquitto of its own on a free port. `lines` are added to its configuration. */
+export async function startBroker(lines: readonly string[] = []): Promise<Broker> {
+  const port = await freePort();
+  const directory = mkdtempSync(join(tmpdir(), 'broker-'));
+  const file = join(directory, 'mosquitto.conf');
+
+  const start = async () => {
+    mkdirSync(directory, {recursive: true});
+    writeFileSync(file, [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'max_queued_messages 0', ...lines, ''].join('\n'));
+    const child = spawn('/usr/sbin/mosquitto', ['-c', file], {stdio: ['ignore', 'ignore', 'pipe']});
+    let output = '';
+    child.stderr.on('data', part => (output += String(part)));
+    for (let attempt = 0; !(await accepts(port)); attempt++) {
+      if (child.exitCode !== null || attempt > 200) throw new Error(`mosquitto does not listen on ${port}: ${output}`);
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+    return child;
+  };
+  let child = await start();
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill();
+    await exit;
+  };
+  return {
+    port,
+    url: `tcp://127.0.0.1:${port}`,
+    async stop() {
+      await stop();
+      rmSync(directory, {recursive: true, force: true});
+    },
+    async restart() {
+      await stop();
+      child = await start();
+    },
+  };
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
