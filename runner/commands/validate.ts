@@ -1,0 +1,46 @@
+import {pause} from '#runner/base/monotonic-clock.ts';
+import {placeOf} from '#runner/desired/declared.ts';
+import {mergeDeclarations} from '#runner/desired/desired-state.ts';
+import {foldCommandFile} from '#runner/desired/fold.ts';
+import {formatProblem, type Problem} from '#runner/desired/problem.ts';
+import {readRevision} from '#runner/directory/read-revision.ts';
+import {commandRoutes} from '#runner/resources/registry.ts';
+import {type CommandLine, setUp} from './compose.ts';
+
+/** Checks every command file without an engine. 0: all in order; 1: not. SQL that does not parse is an error here. */
+export async function validate(line: CommandLine): Promise<number> {
+  const {settings, clock} = setUp(line, {isService: false});
+  const revision = await readRevision(settings.commandDir, () => pause(clock, 40));
+  if (revision.state === 'unreadable') {
+    write(line, {ok: false, problems: [revision.reason]}, [revision.reason]);
+    return 1;
+  }
+  const problems: Problem[] = [];
+  const declarations = [];
+  for (const file of revision.files) {
+    if ('unreadable' in file) {
+      problems.push({severity: 'error', file: file.name, line: 1, column: 1, message: file.unreadable});
+      continue;
+    }
+    const folded = foldCommandFile(file.name, file.text, file.hash, commandRoutes);
+    problems.push(...folded.problems);
+    declarations.push(folded.declarations);
+  }
+  const {conflicts, objects} = mergeDeclarations(declarations);
+  const disagreements = [...conflicts.values()].map(
+    ({key, subject, origins}) =>
+      `${placeOf(origins[0]!)}: two files disagree about the ${subject} of ${key}: ${origins.map(placeOf).join(', ')}`,
+  );
+  const isGood = disagreements.length === 0 && problems.every(({severity}) => severity === 'warning');
+  const lines = [
+    ...problems.map(problem => `${formatProblem(problem)}${problem.severity === 'warning' ? ' (warning)' : ''}`),
+    ...disagreements,
+  ];
+  const summary = `${revision.files.length} files, ${objects.size} objects: ${isGood ? 'in order' : 'not in order'}`;
+  write(line, {ok: isGood, files: revision.files.length, objects: objects.size, problems, conflicts: disagreements}, [...lines, summary]);
+  return isGood ? 0 : 1;
+}
+
+function write({json}: CommandLine, document: object, lines: readonly string[]): void {
+  process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : `${lines.join('\n')}\n`);
+}

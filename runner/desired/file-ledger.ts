@@ -1,0 +1,145 @@
+import type {Revision, SourceFile} from '#runner/directory/revision.ts';
+import type {CommandRoute} from './command-route.ts';
+import type {Declarations} from './declared.ts';
+import {type FoldedFile, foldCommandFile} from './fold.ts';
+import {formatProblem, type Problem} from './problem.ts';
+
+/** The last content of a file that was in order. */
+export interface GoodContent {
+  readonly hash: string;
+  readonly text: string;
+}
+
+export type FileState =
+  | 'good'
+  /** Does not parse, seen for less than a second: perhaps half written. */
+  | 'unsettled'
+  | 'broken'
+  /** Not in the directory, which could not be read or was empty; its last content stays in force. */
+  | 'held';
+
+export interface FileReport {
+  readonly name: string;
+  readonly hash: string;
+  readonly state: FileState;
+  /** Errors and warnings as `file:line:column: message`. */
+  readonly problems: readonly string[];
+  /** Hash of the content in force; undefined when the file never was in order. */
+  readonly inForce: string | undefined;
+}
+
+/** What one reading of the directory amounts to. */
+export interface TakenFiles {
+  /** In the order of file names. */
+  readonly declarations: readonly Declarations[];
+  readonly reports: readonly FileReport[];
+  /** Why nothing may be pruned now; empty when pruning is safe. */
+  readonly pruneBlocks: readonly string[];
+  /** When an unsettled file is to be read again. */
+  readonly readAgainAt: number | undefined;
+}
+
+interface Entry {
+  seenHash: string;
+  folded: FoldedFile | undefined;
+  unreadable: string | undefined;
+  firstSeenAt: number;
+  good: {readonly content: GoodContent; readonly declarations: Declarations} | undefined;
+}
+
+/** A file that does not parse is given this long before it is called broken. */
+const settleMs = 1000;
+
+/**
+ * Remembers what each file last said while it was in order, so that a broken, unreadable or half-written file changes nothing. Parses a
+ * file only when its content is another one.
+ */
+export class FileLedger {
+  readonly #routes: readonly CommandRoute[];
+  readonly #allowEmpty: boolean;
+  #entries = new Map<string, Entry>();
+
+  /** `good` is what an earlier process remembered. */
+  constructor(routes: readonly CommandRoute[], {allowEmpty, good}: {allowEmpty: boolean; good: ReadonlyMap<string, GoodContent>}) {
+    this.#routes = routes;
+    this.#allowEmpty = allowEmpty;
+    for (const [name, content] of good) {
+      const {declarations} = foldCommandFile(name, content.text, content.hash, routes);
+      this.#entries.set(name, {seenHash: '', folded: undefined, unreadable: undefined, firstSeenAt: 0, good: {content, declarations}});
+    }
+  }
+
+  /** The contents in force, to be remembered beyond this process. */
+  good(): ReadonlyMap<string, GoodContent> {
+    return new Map([...this.#entries].flatMap(([name, {good}]) => (good ? [[name, good.content] as const] : [])));
+  }
+
+  /**
+   * `strictStatements`: SQL that the parser of this program refuses breaks its file. Otherwise it is a warning, and the engine decides.
+   */
+  take(revision: Revision, now: number, strictStatements: boolean): TakenFiles {
+    if (revision.state === 'unreadable') return this.#hold(revision.reason);
+    if (revision.files.length === 0 && !this.#allowEmpty && this.#entries.size > 0) return this.#hold('the command directory is empty');
+
+    const entries = new Map<string, Entry>();
+    const reports: FileReport[] = [];
+    const pruneBlocks: string[] = [];
+    let readAgainAt: number | undefined;
+    for (const file of revision.files) {
+      const entry = this.#read(file, now);
+      entries.set(file.name, entry);
+      const problems = problemsOf(entry, file.name, strictStatements);
+      const faults = problems.filter(({severity}) => severity === 'error');
+      if (faults.length === 0 && entry.folded && 'text' in file) {
+        // The same content keeps its declarations: they may be compared by identity.
+        if (entry.good?.content.hash !== file.hash)
+          entry.good = {content: {hash: file.hash, text: file.text}, declarations: entry.folded.declarations};
+      } else {
+        pruneBlocks.push(`${file.name} is not in order`);
+      }
+      const isUnsettled = faults.length > 0 && now - entry.firstSeenAt < settleMs;
+      if (isUnsettled) readAgainAt = Math.min(readAgainAt ?? Number.POSITIVE_INFINITY, entry.firstSeenAt + settleMs);
+      reports.push({
+        name: file.name,
+        hash: file.hash,
+        state: faults.length === 0 ? 'good' : isUnsettled ? 'unsettled' : 'broken',
+        problems: problems.map(formatProblem),
+        inForce: entry.good?.content.hash,
+      });
+    }
+    this.#entries = entries;
+    return {declarations: this.#declarations(), reports, pruneBlocks, readAgainAt};
+  }
+
+  #read(file: SourceFile, now: number): Entry {
+    const known = this.#entries.get(file.name);
+    if (known?.seenHash === file.hash) return known;
+    const entry: Entry = {seenHash: file.hash, folded: undefined, unreadable: undefined, firstSeenAt: now, good: known?.good};
+    if ('unreadable' in file) entry.unreadable = file.unreadable;
+    else entry.folded = foldCommandFile(file.name, file.text, file.hash, this.#routes);
+    return entry;
+  }
+
+  #hold(reason: string): TakenFiles {
+    const reports = [...this.#entries].map(([name, {good}]) => ({
+      name,
+      hash: good?.content.hash ?? '',
+      state: 'held' as const,
+      problems: [reason],
+      inForce: good?.content.hash,
+    }));
+    return {declarations: this.#declarations(), reports, pruneBlocks: [reason], readAgainAt: undefined};
+  }
+
+  #declarations(): Declarations[] {
+    return [...this.#entries].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, {good}]) => (good ? [good.declarations] : []));
+  }
+}
+
+function problemsOf({folded, unreadable}: Entry, file: string, strictStatements: boolean): readonly Problem[] {
+  if (unreadable !== undefined) return [{severity: 'error', file, line: 1, column: 1, message: unreadable}];
+  return (folded?.problems ?? []).map(problem => {
+    if (problem.severity !== 'statement') return problem;
+    return {...problem, severity: strictStatements ? 'error' : 'warning'};
+  });
+}

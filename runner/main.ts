@@ -1,0 +1,57 @@
+import {Command, InvalidArgumentError} from 'commander';
+import {parseDuration} from '#engine/base/duration.ts';
+import {messageOf} from '#engine/base/errors.ts';
+import type {CommandLine} from './commands/compose.ts';
+import {diff} from './commands/diff.ts';
+import {ping} from './commands/ping.ts';
+import {status} from './commands/status.ts';
+import {sync} from './commands/sync.ts';
+import {validate} from './commands/validate.ts';
+import {watch} from './commands/watch.ts';
+
+type Options = Omit<CommandLine, 'config'> & {readonly wait?: number};
+
+const program = new Command('arrokoth-runner')
+  .description('Keeps a Kuiper-compatible engine equal to the command files of a directory.')
+  .showHelpAfterError('(--help shows what there is)');
+
+function command(
+  name: string,
+  description: string,
+  run: (line: CommandLine & {readonly waitMs: number}) => Promise<number>,
+  {isDefault = false, waits = true} = {},
+): void {
+  const one = program
+    .command(name, {isDefault})
+    .description(description)
+    .argument('[config]', 'the configuration file; cf.yaml of the working directory when there is one')
+    .option('--engine <url>', 'address of the engine, in place of ip and port')
+    .option('--commands <dir>', 'directory of the command files, in place of commandDir')
+    .option('--state <dir>', 'directory of the inventory, in place of stateDir');
+  if (!isDefault) one.option('--json', 'the result as JSON');
+  if (waits) one.option('--wait <duration>', 'wait so long for the engine, and repeat what may succeed later', readDuration, 0);
+  one.action(async (config: string | undefined, {wait = 0, ...options}: Options) => {
+    process.exitCode = await run({config, waitMs: wait, ...options});
+  });
+}
+
+function readDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === undefined || ms < 0) throw new InvalidArgumentError('expected a duration such as 30s');
+  return ms;
+}
+
+command('watch', 'keep the engine equal to the files until SIGTERM', watch, {isDefault: true, waits: false});
+command('diff', 'show what sync would do; exit 0 nothing, 1 error, 2 differences', diff);
+command('apply', 'create and update, delete nothing', line => sync(line, 'apply'));
+command('sync', 'create, update, and delete what no file declares any more', line => sync(line, 'sync'));
+command('validate', 'check the files without an engine', validate, {waits: false});
+command('status', 'show every object beside its file', status);
+command('ping', 'ask the engine who it is', ping);
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  process.stderr.write(`${messageOf(thrown)}\n`);
+  process.exitCode = 1;
+}

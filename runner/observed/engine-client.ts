@@ -1,0 +1,140 @@
+import http from 'node:http';
+import https from 'node:https';
+import type {AxiosStatic} from 'axios';
+import type {Clock} from '#engine/base/clock.ts';
+import {messageOf} from '#engine/base/errors.ts';
+import {maskText} from '#runner/base/mask.ts';
+import {type CredentialFiles, type Credentials, readCredentials} from './credentials.ts';
+import {type EngineAnswer, type EngineRequest, RequestFailure} from './engine-request.ts';
+
+export interface EngineClientOptions {
+  /** `http://127.0.0.1:9081`, without a slash at the end. */
+  readonly url: string;
+  /** For one command. */
+  readonly timeoutMs: number;
+  readonly parallelism: number;
+  readonly insecureSkipVerify: boolean;
+  readonly credentials: CredentialFiles;
+}
+
+/** A list of everything takes longer than a command. */
+const shortestListTimeoutMs = 30_000;
+const largestAnswerBytes = 256 << 20;
+/** Credential files are looked at again this often. */
+const credentialAgeMs = 1000;
+
+/** Talks to the engine and to nobody else: no proxy of the environment, no redirect. */
+export class EngineClient {
+  readonly url: string;
+  /** Answers by method and status, failures by method and reason: `POST 201` → count. */
+  readonly counts = new Map<string, number>();
+  readonly #options: EngineClientOptions;
+  readonly #clock: Clock;
+  #axios: Promise<AxiosStatic> | undefined;
+  #agent: http.Agent | undefined;
+  #credentials: Credentials | undefined;
+  #credentialsAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: EngineClientOptions, clock: Clock) {
+    this.url = options.url;
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  /** Resolves with any answer the engine gives; rejects with RequestFailure when there is none. `isList` allows a longer wait. */
+  async send({method, path, body}: EngineRequest, {isList = false} = {}): Promise<EngineAnswer> {
+    const url = this.url + path;
+    if (new URL(url).origin !== new URL(this.url).origin) throw new RequestFailure('refused', `${path} leaves the engine`);
+    const credentials = await this.#authenticate();
+    // The heaviest import of the program: loaded with the first request.
+    this.#axios ??= import('axios').then(module => module.default);
+    const axios = await this.#axios;
+    const timeout = isList ? Math.max(this.#options.timeoutMs, shortestListTimeoutMs) : this.#options.timeoutMs;
+    const headers: Record<string, string> = {accept: '*/*'};
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (credentials.authorization !== undefined) headers['authorization'] = credentials.authorization;
+    try {
+      const {
+        status,
+        data,
+        headers: answered,
+      } = await axios.request<string>({
+        method,
+        url,
+        data: body,
+        headers,
+        timeout,
+        signal: AbortSignal.timeout(timeout + 1000),
+        responseType: 'text',
+        transformRequest: [data => data as unknown],
+        transformResponse: [data => data as unknown],
+        validateStatus: () => true,
+        maxRedirects: 0,
+        maxContentLength: largestAnswerBytes,
+        maxBodyLength: largestAnswerBytes,
+        proxy: false,
+        httpAgent: this.#agent,
+        httpsAgent: this.#agent,
+      });
+      this.#count(`${method} ${status}`);
+      return {status, text: data ?? '', retryAfterMs: retryAfter(answered['retry-after']), server: String(answered['server'] ?? '')};
+    } catch (thrown) {
+      const failure = failureOf(thrown, this.url, timeout);
+      this.#count(`${method} ${failure.reason}`);
+      throw failure;
+    }
+  }
+
+  close(): void {
+    this.#agent?.destroy();
+  }
+
+  async #authenticate(): Promise<Credentials> {
+    if (this.#credentials && this.#clock.now() - this.#credentialsAt < credentialAgeMs) return this.#credentials;
+    let credentials: Credentials;
+    try {
+      credentials = await readCredentials(this.#options.credentials);
+    } catch (thrown) {
+      throw new RequestFailure('refused', messageOf(thrown));
+    }
+    if (!this.#agent || credentials.tlsHash !== this.#credentials?.tlsHash) {
+      this.#agent?.destroy();
+      const {ca, cert, key} = credentials;
+      const shared = {keepAlive: true, maxSockets: this.#options.parallelism + 1};
+      this.#agent = this.url.startsWith('https:')
+        ? new https.Agent({
+            ...shared,
+            ...(ca && {ca}),
+            ...(cert && {cert}),
+            ...(key && {key}),
+            rejectUnauthorized: !this.#options.insecureSkipVerify,
+          })
+        : new http.Agent(shared);
+    }
+    this.#credentials = credentials;
+    this.#credentialsAt = this.#clock.now();
+    return credentials;
+  }
+
+  #count(key: string): void {
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+  }
+}
+
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN']);
+const timedOut = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED']);
+
+function failureOf(thrown: unknown, url: string, timeoutMs: number): RequestFailure {
+  const code = String((thrown as {code?: unknown}).code ?? '');
+  if (neverSent.has(code)) return new RequestFailure('refused', `no engine answers at ${url} (${code})`);
+  if (/^(?:CERT_|ERR_TLS|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|ERR_SSL)/.test(code)) {
+    return new RequestFailure('refused', `the TLS connection to ${url} failed: ${messageOf(thrown)}`);
+  }
+  if (timedOut.has(code)) return new RequestFailure('timeout', `the engine gave no answer within ${timeoutMs} ms`);
+  return new RequestFailure('broken', `the connection to the engine broke: ${maskText(messageOf(thrown))}`);
+}
+
+/** Retry-After in seconds, at most ten minutes. Its date form needs a clock that edge nodes do not have. */
+function retryAfter(header: unknown): number | undefined {
+  return typeof header === 'string' && /^\d{1,9}$/.test(header) ? Math.min(Number(header) * 1000, 600_000) : undefined;
+}

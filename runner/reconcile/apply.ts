@@ -1,0 +1,152 @@
+import type {Clock} from '#engine/base/clock.ts';
+import {messageOf} from '#engine/base/errors.ts';
+import {eachLimited} from '#runner/base/each-limited.ts';
+import {maskText} from '#runner/base/mask.ts';
+import type {KindName, ObjectKey} from '#runner/desired/declared.ts';
+import type {EngineClient} from '#runner/observed/engine-client.ts';
+import {type EngineAnswer, type EngineRequest, isSuccess, mayRetry, RequestFailure} from '#runner/observed/engine-request.ts';
+import {EngineView, ObservationError} from '#runner/observed/engine-view.ts';
+import type {ResourceKind} from '#runner/resources/resource-kind.ts';
+import type {Attempts, Failure} from './attempts.ts';
+import {type Change, changeId, type ObjectChange, type RemoveChange} from './change.ts';
+import {inOrder, serialSteps} from './order.ts';
+
+export type Outcome =
+  | {readonly result: 'done'; readonly change: Change; readonly answer: string}
+  | {readonly result: 'failed'; readonly change: Change; readonly failure: Failure}
+  /** Failed in an earlier pass and not tried in this one. */
+  | {readonly result: 'waiting'; readonly change: Change; readonly failure: Failure}
+  | {readonly result: 'blocked'; readonly change: Change; readonly by: ObjectKey}
+  /** The engine went away, or the runner is stopping. */
+  | {readonly result: 'skipped'; readonly change: Change};
+
+export interface ApplyOptions {
+  readonly client: EngineClient;
+  readonly clock: Clock;
+  readonly attempts: Attempts;
+  readonly parallelism: number;
+  readonly signal: AbortSignal;
+  kindOf(kind: KindName): ResourceKind;
+  /** Called as each change ends, in the order in which they end. */
+  onOutcome(outcome: Outcome): void;
+}
+
+/**
+ * Sends the changes step by step, within a step side by side. A failed change blocks those that need its object and nothing else. Ends
+ * early when the engine is gone; requests in flight are always awaited.
+ */
+export async function applyChanges(changes: readonly Change[], options: ApplyOptions): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  const failed = new Set<ObjectKey>();
+  let isEngineGone = false;
+
+  const record = (outcome: Outcome) => {
+    outcomes.push(outcome);
+    if (outcome.result !== 'done' && 'key' in outcome.change && outcome.change.action !== 'delete') failed.add(outcome.change.key);
+    options.onOutcome(outcome);
+  };
+  const apply = async (change: Change) => {
+    const {attempts, clock} = options;
+    if (isEngineGone || options.signal.aborted) return record({result: 'skipped', change});
+    const by = blockerOf(change, failed);
+    if (by !== undefined) return record({result: 'blocked', change, by});
+    const id = changeId(change);
+    const hash = contentOf(change);
+    const waiting = attempts.waiting(id, hash, clock.now());
+    if (waiting) return record({result: 'waiting', change, failure: waiting});
+    try {
+      const answer = await send(change, options);
+      if (isSuccess(answer)) {
+        attempts.succeeded(id);
+        return record({result: 'done', change, answer: answer.text});
+      }
+      const failure = attempts.failed(id, hash, clock.now(), {
+        message: explain(answer),
+        status: answer.status,
+        mayRetry: mayRetry(answer.status),
+        retryAfterMs: answer.retryAfterMs,
+      });
+      return record({result: 'failed', change, failure});
+    } catch (thrown) {
+      if (!(thrown instanceof RequestFailure) && !(thrown instanceof ObservationError)) throw thrown;
+      if (thrown instanceof RequestFailure && thrown.reason === 'refused') isEngineGone = true;
+      const failure = attempts.failed(id, hash, clock.now(), {
+        message: messageOf(thrown),
+        status: undefined,
+        mayRetry: true,
+        retryAfterMs: undefined,
+      });
+      return record({result: 'failed', change, failure});
+    }
+  };
+
+  const levelOf = (kind: KindName) => options.kindOf(kind).level;
+  for (const [step, list] of inOrder(changes, levelOf)) await eachLimited(list, serialSteps.has(step) ? 1 : options.parallelism, apply);
+  return outcomes;
+}
+
+function blockerOf(change: Change, failed: ReadonlySet<ObjectKey>): ObjectKey | undefined {
+  const needs = 'declared' in change ? change.declared.needs : 'needs' in change ? change.needs : [];
+  return needs.find(need => failed.has(need));
+}
+
+/** The content a failure is remembered for. */
+function contentOf(change: Change): string {
+  if ('command' in change) return change.command.hash;
+  return 'declared' in change ? change.declared.hash : change.reason;
+}
+
+async function send(change: Change, options: ApplyOptions): Promise<EngineAnswer> {
+  const {client} = options;
+  switch (change.action) {
+    case 'create':
+      return create(change, options);
+    case 'update':
+      return client.send(options.kindOf(change.declared.kind).update(change.declared));
+    case 'delete':
+      return remove(change, options);
+    case 'start':
+    case 'stop':
+    case 'restart':
+      return client.send({method: 'POST', path: `/rules/${encodeURIComponent(change.rule)}/${change.action}`});
+    case 'act':
+    case 'ask': {
+      const {method, path, body} = change.command;
+      return client.send({method, path, body});
+    }
+  }
+}
+
+/** A create that is refused because the object came into being meanwhile becomes a comparison, then an update. */
+async function create({declared}: ObjectChange, options: ApplyOptions): Promise<EngineAnswer> {
+  const kind = options.kindOf(declared.kind);
+  const answer = await options.client.send(kind.create(declared));
+  if (isSuccess(answer) || mayRetry(answer.status)) return answer;
+  const held = await kind.readOne(new EngineView(options.client, options.parallelism), declared.name);
+  if (held === undefined) return answer;
+  if (kind.isSame(declared, held)) return {...answer, status: 200};
+  return options.client.send(kind.update(declared));
+}
+
+/** A delete that is refused because the object is gone is done. */
+async function remove({kind: kindName, name, makesWay}: RemoveChange, options: ApplyOptions): Promise<EngineAnswer> {
+  const kind = options.kindOf(kindName);
+  const request: EngineRequest = kind.remove(name);
+  const answer = await options.client.send(makesWay ? {...request, path: `${request.path}?force=true`} : request);
+  if (isSuccess(answer) || mayRetry(answer.status)) return answer;
+  const held = await kind.readOne(new EngineView(options.client, options.parallelism), name);
+  return held === undefined ? {...answer, status: 200} : answer;
+}
+
+/** The engine's own words, without its JSON around them. */
+export function explain({status, text}: EngineAnswer): string {
+  let message = text.trim();
+  try {
+    const parsed = JSON.parse(message) as {message?: unknown} | null;
+    if (typeof parsed?.message === 'string') message = parsed.message;
+  } catch {
+    // Not every engine answers errors as JSON.
+  }
+  const words = maskText(message.slice(0, 1000));
+  return words === '' ? `the engine answered ${status}` : `the engine answered ${status}: ${words}`;
+}

@@ -1,0 +1,96 @@
+import {member, parseJson} from '#runner/base/json-text.ts';
+import {type DeclaredObject, type ObjectKey, objectKey} from '#runner/desired/declared.ts';
+import type {DesiredState} from '#runner/desired/desired-state.ts';
+import type {ObjectChange, RunChange} from './change.ts';
+import type {Inventory} from './inventory.ts';
+import {type Observation, runStateOf} from './observation.ts';
+import type {Drift, DriftPolicy} from './plan.ts';
+
+export interface RunDiff {
+  readonly changes: readonly RunChange[];
+  readonly drifts: readonly Drift[];
+  /** Rules of an engine that has just begun and will start them itself: to be looked at again in a moment. */
+  readonly starting: readonly string[];
+}
+
+/**
+ * Whether each rule runs as declared, after `objectChanges` will have been made, and which running rules use something that changes: a
+ * changed confKey, connection, schema, stream or function does not reach a running rule by itself.
+ *
+ * `isBooting`: the engine began a moment ago; a stopped rule that it stores as triggered is about to be started by it.
+ */
+export function diffRuns(
+  desired: DesiredState,
+  observation: Observation,
+  inventory: Inventory,
+  objectChanges: readonly ObjectChange[],
+  {drift, isBooting, engineLostState}: {drift: DriftPolicy; isBooting: boolean; engineLostState: boolean},
+): RunDiff {
+  const changes: RunChange[] = [];
+  const drifts: Drift[] = [];
+  const starting: string[] = [];
+  const changed = new Set(objectChanges.map(({key}) => key));
+  const reasonToRestart = restartReasons(desired, changed);
+
+  for (const [id, {running, origin}] of desired.runs) {
+    const key = objectKey('rule', id);
+    const declared = desired.objects.get(key);
+    const text = observation.texts.get(key);
+    if (changed.has(key) && declared) {
+      // The engine starts or stops the rule as its definition says; only another wish needs a request.
+      if (declared.startsRunning !== running)
+        changes.push({action: running ? 'start' : 'stop', key, rule: id, reason: 'declared', needs: [key], origin});
+      continue;
+    }
+    if (text === undefined) continue;
+    const state = runStateOf(observation.ruleStates.get(id));
+    const isRunning = state === 'running' || state === 'waiting';
+    if (isRunning !== running) {
+      if (running && isBooting && isStoredAsTriggered(text)) {
+        starting.push(id);
+        continue;
+      }
+      const entry = inventory.objects.get(key);
+      const hasDrifted = entry?.state === 'made' && entry.hash === declared?.hash && entry.running === running && !engineLostState;
+      const what = running ? (state === 'failed' ? 'stopped by an error' : 'stopped behind the runner') : 'started behind the runner';
+      if (hasDrifted && state !== 'failed' && drift !== 'heal') {
+        if (drift === 'report') drifts.push({key, what});
+        continue;
+      }
+      const reason = hasDrifted || state === 'failed' ? what : 'declared';
+      changes.push({action: running ? 'start' : 'stop', key, rule: id, reason, needs: [], origin});
+      continue;
+    }
+    const restart = running ? (reasonToRestart(declared) ?? inventory.restarts.get(id)) : undefined;
+    if (restart !== undefined) changes.push({action: 'restart', key, rule: id, reason: restart, needs: declared?.needs ?? [], origin});
+  }
+  return {changes, drifts, starting};
+}
+
+/** Why a rule has to be restarted when `changed` change: the nearest of them that it uses, directly or through what it uses. */
+export function restartReasons(
+  desired: DesiredState,
+  changed: ReadonlySet<ObjectKey>,
+): (rule: DeclaredObject | undefined) => string | undefined {
+  const known = new Map<ObjectKey, string | undefined>();
+  const reasonFor = (key: ObjectKey): string | undefined => {
+    if (known.has(key)) return known.get(key);
+    known.set(key, undefined);
+    const reason = changed.has(key) ? `${key} changed` : firstReason(desired.objects.get(key)?.needs ?? []);
+    known.set(key, reason);
+    return reason;
+  };
+  const firstReason = (needs: readonly ObjectKey[]): string | undefined => {
+    for (const need of needs) {
+      const reason = reasonFor(need);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  };
+  return rule => (changed.size === 0 || !rule ? undefined : firstReason(rule.needs));
+}
+
+function isStoredAsTriggered(text: string): boolean {
+  const triggered = member(parseJson(text), 'triggered');
+  return !(triggered?.kind === 'word' && triggered.value === false);
+}

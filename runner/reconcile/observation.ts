@@ -1,0 +1,49 @@
+import type {KindName, ObjectKey} from '#runner/desired/declared.ts';
+import {objectKey} from '#runner/desired/declared.ts';
+import type {EngineView} from '#runner/observed/engine-view.ts';
+import type {ResourceKind} from '#runner/resources/resource-kind.ts';
+
+/** What the engine held at one look. */
+export interface Observation {
+  /** The engine's own texts. Of kinds that are not listed in one request, only the objects that were asked for. */
+  readonly texts: ReadonlyMap<ObjectKey, string>;
+  /** By rule id, in the engine's words. */
+  readonly ruleStates: ReadonlyMap<string, string>;
+  /** Whether there is neither stream nor table nor rule. */
+  readonly isBare: boolean;
+}
+
+/** Reads everything that `keys` name, and all streams, tables and rules. Kinds that nobody asks for cost no request. */
+export async function observe(view: EngineView, kinds: readonly ResourceKind[], keys: Iterable<ObjectKey>): Promise<Observation> {
+  const names = new Map<KindName, string[]>();
+  for (const key of keys) {
+    const at = key.indexOf(' ');
+    const kind = key.slice(0, at) as KindName;
+    const list = names.get(kind);
+    if (list) list.push(key.slice(at + 1));
+    else names.set(kind, [key.slice(at + 1)]);
+  }
+  const texts = new Map<ObjectKey, string>();
+  const {streams, tables, rules} = await view.ruleset();
+  for (const kind of kinds) {
+    const wanted = names.get(kind.kind) ?? [];
+    if (wanted.length === 0 && kind.level === 'foundation') continue;
+    for (const [name, text] of await kind.read(view, wanted)) texts.set(objectKey(kind.kind, name), text);
+  }
+  return {
+    texts,
+    ruleStates: rules.size > 0 ? await view.ruleStates() : new Map(),
+    isBare: streams.size + tables.size + rules.size === 0,
+  };
+}
+
+/** A rule's run state, reduced to what the runner decides by. */
+export type RunState = 'running' | 'stopped' | 'waiting' | 'failed';
+
+/** `running`, `starting`; `stopped: waiting for next schedule.` is in order; `stopped by error` and `error: …` are not. */
+export function runStateOf(status: string | undefined): RunState {
+  if (status === undefined || status === 'stopped' || status === 'stopping') return 'stopped';
+  if (status.startsWith('stopped: waiting')) return 'waiting';
+  if (status === 'running' || status === 'starting' || status === 'degraded') return 'running';
+  return 'failed';
+}

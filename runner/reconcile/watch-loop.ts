@@ -1,0 +1,71 @@
+import type {Clock} from '#engine/base/clock.ts';
+import {backOffMs} from '#runner/base/back-off.ts';
+import type {Outcome} from './apply.ts';
+import type {Heartbeat} from './heartbeat.ts';
+import type {PassReport} from './pass-report.ts';
+import type {Reconciler} from './reconciler.ts';
+import type {WakeUps} from './wake-ups.ts';
+
+export interface WatchLoopOptions {
+  readonly reconciler: Reconciler;
+  readonly heartbeat: Heartbeat;
+  readonly wakeUps: WakeUps;
+  readonly clock: Clock;
+  /** Between two passes without a reason; undefined when a schedule calls for them. */
+  readonly intervalMs: number | undefined;
+  readonly signal: AbortSignal;
+  random(): number;
+  /** The loop is alive. */
+  onSign(): void;
+  onOutcome(outcome: Outcome): void;
+  onPass(report: PassReport): void;
+}
+
+/** Pass after pass until `signal` aborts. The pass that runs then ends with its requests in flight. */
+export async function runWatchLoop({
+  reconciler,
+  heartbeat,
+  wakeUps,
+  clock,
+  intervalMs,
+  signal,
+  random,
+  onSign,
+  onOutcome,
+  onPass,
+}: WatchLoopOptions): Promise<void> {
+  let failures = 0;
+  wakeUps.add('start');
+  let nextAt = Number.POSITIVE_INFINITY;
+  while (!signal.aborted) {
+    const reasons = await wakeUps.next(nextAt, signal);
+    if (signal.aborted) return;
+    onSign();
+    if (reasons.has('request')) reconciler.forgive();
+
+    // Wait for the engine: without one there is nothing to compare with.
+    await heartbeat.waitForEngine(signal);
+    if (signal.aborted) return;
+
+    // Close the difference.
+    const report = await reconciler.pass({
+      mode: 'sync',
+      signal,
+      onOutcome(outcome) {
+        onSign();
+        onOutcome(outcome);
+      },
+    });
+    onSign();
+    onPass(report);
+
+    // Choose the next moment.
+    const now = clock.now();
+    failures = report.problem === undefined ? 0 : failures + 1;
+    nextAt = Math.min(
+      intervalMs === undefined ? Number.POSITIVE_INFINITY : now + intervalMs,
+      report.lookAgainAt ?? Number.POSITIVE_INFINITY,
+      failures === 0 ? Number.POSITIVE_INFINITY : now + backOffMs(failures, random, {firstMs: 500, longestMs: 60_000}),
+    );
+  }
+}

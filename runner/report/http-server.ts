@@ -1,0 +1,73 @@
+import {createServer, type ServerResponse} from 'node:http';
+
+/** What the runner serves about itself. */
+export interface RunnerFace {
+  /** Undefined when the loop is alive; otherwise what is wrong. */
+  health(): string | undefined;
+  /** Undefined when a pass has got through; otherwise what is missing. */
+  readiness(): string | undefined;
+  /** JSON. */
+  status(): object;
+  /** Prometheus text. */
+  metrics(): string;
+  /** Asks for a pass at once. */
+  sync(): void;
+}
+
+/** Resolves when it listens; rejects when the port cannot be had. */
+export function serveFace(
+  face: RunnerFace,
+  {host, port}: {host: string; port: number},
+): Promise<{readonly port: number; close(): Promise<void>}> {
+  const server = createServer((request, response) => {
+    request.resume();
+    const path = (request.url ?? '/').split('?')[0]!;
+    const route = routes[path];
+    if (!route) return answer(response, 404, 'not found\n');
+    if (request.method !== route.method && !(route.method === 'GET' && request.method === 'HEAD')) {
+      response.setHeader('allow', route.method);
+      return answer(response, 405, `${route.method} ${path}\n`);
+    }
+    route.serve(face, response);
+  });
+  server.requestTimeout = 10_000;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve({
+        port: typeof address === 'object' && address ? address.port : port,
+        close: () =>
+          new Promise(closed => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          }),
+      });
+    });
+  });
+}
+
+const routes: Readonly<Record<string, {readonly method: 'GET' | 'POST'; serve(face: RunnerFace, response: ServerResponse): void}>> = {
+  '/healthz': {method: 'GET', serve: (face, response) => verdict(response, face.health())},
+  '/readyz': {method: 'GET', serve: (face, response) => verdict(response, face.readiness())},
+  '/status': {
+    method: 'GET',
+    serve: (face, response) => answer(response, 200, `${JSON.stringify(face.status(), null, 2)}\n`, 'application/json'),
+  },
+  '/metrics': {method: 'GET', serve: (face, response) => answer(response, 200, face.metrics(), 'text/plain; version=0.0.4; charset=utf-8')},
+  '/sync': {
+    method: 'POST',
+    serve(face, response) {
+      face.sync();
+      answer(response, 202, 'a pass begins\n');
+    },
+  },
+};
+
+function verdict(response: ServerResponse, fault: string | undefined): void {
+  answer(response, fault === undefined ? 200 : 503, `${fault ?? 'ok'}\n`);
+}
+
+function answer(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, {'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store'}).end(body);
+}

@@ -1,0 +1,41 @@
+import type {CommandRoute} from '#runner/desired/command-route.ts';
+import type {DeclaredObject, KindName} from '#runner/desired/declared.ts';
+import type {EngineRequest} from '#runner/observed/engine-request.ts';
+import type {EngineView} from '#runner/observed/engine-view.ts';
+
+/**
+ * Where a kind stands in the order of things, lowest first: what others are made of, then what rules read, then rules.
+ */
+export type Level = 'foundation' | 'source' | 'rule';
+
+/** How one kind of thing is declared, read, compared, made and removed. Adding a kind is one file and one line in `registry.ts`. */
+export interface ResourceKind {
+  readonly kind: KindName;
+  readonly level: Level;
+  /** The commands that declare things of this kind. */
+  readonly routes: readonly CommandRoute[];
+  /**
+   * Whether the engine shows the content it was given. Where it does not, presence is all that can be compared, and the inventory knows
+   * what was sent last.
+   */
+  readonly showsContent: boolean;
+
+  /**
+   * What the engine holds: its own texts by name. Kinds that the engine lists in one request return everything; the others only
+   * `names`. Rejects with RequestFailure or ObservationError.
+   */
+  read(view: EngineView, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
+
+  /** The engine's text for one name, asked as directly as the engine allows; undefined when it has none. */
+  readOne(view: EngineView, name: string): Promise<string | undefined>;
+
+  /** Whether the engine's text means what was declared: defaults filled on both sides, layout and run state left aside. */
+  isSame(declared: DeclaredObject, observed: string): boolean;
+
+  create(declared: DeclaredObject): EngineRequest;
+  update(declared: DeclaredObject): EngineRequest;
+  remove(name: string): EngineRequest;
+
+  /** A content for people, secrets masked, the same layout for both sides of a diff. */
+  show(content: string): string;
+}

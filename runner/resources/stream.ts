@@ -1,0 +1,3 @@
+import {sourceKind} from './source-kind.ts';
+
+export const stream = sourceKind('stream');

@@ -1,0 +1,453 @@
+import {once} from 'node:events';
+import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
+import type {AddressInfo} from 'node:net';
+
+/** What a fake engine holds. Rules are texts as given; `confKeys` by `<category>/<type>`. */
+export interface FakeEngineState {
+  streams: Record<string, string>;
+  tables: Record<string, string>;
+  rules: Record<string, string>;
+  /** Rules that do not run; the value is the engine's word for it. */
+  stopped: Record<string, string>;
+  confKeys: Record<string, Record<string, unknown>>;
+  connections: Record<string, {id: string; typ: string; props: unknown}>;
+  schemas: Record<string, unknown>;
+  services: Record<string, unknown>;
+  scripts: Record<string, unknown>;
+}
+
+export interface FakeCall {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+}
+
+/** What goes wrong with one request. `before` the engine does what it is asked, or `after`. */
+export type Fault =
+  | {readonly answer: number; readonly text?: string; readonly headers?: Readonly<Record<string, string>>}
+  | {readonly reset: 'before' | 'after'}
+  | {readonly silence: 'before' | 'after'}
+  | {readonly half: true}
+  | {readonly delayMs: number};
+
+const emptyState = (): FakeEngineState => ({
+  streams: {},
+  tables: {},
+  rules: {},
+  stopped: {},
+  confKeys: {},
+  connections: {},
+  schemas: {},
+  services: {},
+  scripts: {},
+});
+
+/**
+ * An engine that only remembers: the Kuiper REST interface over real HTTP with the texts and codes of eKuiper 2.4 (spec/rest.md), a state
+ * that can be set and read, every call written down, and faults on demand.
+ */
+export class FakeEngine {
+  state = emptyState();
+  readonly calls: FakeCall[] = [];
+  /** How often each rule began to run. */
+  readonly starts = new Map<string, number>();
+  /** Decides about each request; undefined answers it properly. */
+  intercept: ((call: FakeCall) => Fault | undefined) | undefined;
+  /** Called with every request that changes something, before it is carried out. */
+  onWrite: ((call: FakeCall, count: number) => void) | undefined;
+  /** Whether `/ruleset/export` exists. */
+  hasExport = true;
+  version = '2.4.0';
+  port = 0;
+  #server: Server | undefined;
+  #startedAt = Date.now();
+  #writes = 0;
+
+  static async start(state: Partial<FakeEngineState> = {}, port = 0): Promise<FakeEngine> {
+    const engine = new FakeEngine();
+    engine.load(state);
+    await engine.listen(port);
+    return engine;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  load(state: Partial<FakeEngineState>): void {
+    this.state = {...emptyState(), ...structuredClone(state)};
+  }
+
+  async listen(port = this.port): Promise<void> {
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#server.keepAliveTimeout = 5000;
+    this.#server.listen(port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.port = (this.#server.address() as AddressInfo).port;
+    this.#startedAt = Date.now();
+  }
+
+  /** As after kill −9: connections break, nobody listens. */
+  async kill(): Promise<void> {
+    const server = this.#server!;
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close').catch(() => {});
+  }
+
+  /** Another process on the same port, which has lost everything. */
+  async restartEmpty(): Promise<void> {
+    await this.kill();
+    this.load({});
+    await this.listen();
+  }
+
+  /** Requests that are not questions. */
+  writes(): readonly FakeCall[] {
+    return this.calls.filter(isWrite);
+  }
+
+  forgetCalls(): void {
+    this.calls.length = 0;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    try {
+      for await (const part of request) parts.push(part as Buffer);
+    } catch {
+      return;
+    }
+    const call: FakeCall = {method: request.method!, path: request.url!, body: Buffer.concat(parts).toString()};
+    this.calls.push(call);
+    if (isWrite(call)) this.onWrite?.(call, ++this.#writes);
+    const fault = this.intercept?.(call);
+    if (fault && 'delayMs' in fault) await new Promise(resolve => setTimeout(resolve, fault.delayMs));
+    if (fault && 'answer' in fault) return send(response, fault.answer, fault.text ?? 'fault\n', fault.headers);
+    if (fault && 'reset' in fault && fault.reset === 'before') return void request.socket.destroy();
+    if (fault && 'silence' in fault && fault.silence === 'before') return;
+    const {status, text, type} = this.#answer(call);
+    if (fault && 'reset' in fault) return void request.socket.destroy();
+    if (fault && 'silence' in fault) return;
+    if (fault && 'half' in fault) {
+      response.writeHead(status, {'content-length': Buffer.byteLength(text) + 20});
+      response.write(text.slice(0, Math.ceil(text.length / 2)));
+      setTimeout(() => request.socket.destroy(), 20);
+      return;
+    }
+    send(response, status, text, {'content-type': type ?? 'text/plain; charset=utf-8'});
+  }
+
+  #answer({method, path, body}: FakeCall): Answer {
+    const url = new URL(path, 'http://engine');
+    const segments = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    const [family, ...rest] = segments;
+    try {
+      switch (family) {
+        case '':
+          return json(200, {
+            version: this.version,
+            os: 'linux',
+            arch: 'amd64',
+            upTimeSeconds: Math.floor((Date.now() - this.#startedAt) / 1000),
+          });
+        case 'ping':
+          return {status: 200, text: ''};
+        case 'streams':
+        case 'tables':
+          return this.#source(family, method, rest, body, url.searchParams.get('force') === 'true');
+        case 'rules':
+          return this.#rule(method, rest, body);
+        case 'ruleset':
+          return this.#ruleset(method, rest);
+        case 'metadata':
+          return this.#metadata(method, rest, body);
+        case 'connections':
+          return this.#connection(method, rest, body);
+        case 'schemas':
+          return this.#named(this.state.schemas, 'name', rest[0]!, method, rest.slice(1), body, `${rest[0]} schema`);
+        case 'services':
+          return this.#named(this.state.services, 'name', '', method, rest, body, 'service');
+        case 'udf':
+          return this.#named(this.state.scripts, 'id', '', method, rest.slice(1), body, 'javascript function');
+        case 'plugins':
+        case 'config':
+        case 'data':
+          return {status: method === 'POST' ? 201 : 200, text: 'ok'};
+        default:
+          return {status: 404, text: '404 page not found\n'};
+      }
+    } catch (thrown) {
+      if (thrown instanceof Refusal) return error(thrown.code, thrown.message);
+      throw thrown;
+    }
+  }
+
+  #source(family: 'streams' | 'tables', method: string, rest: readonly string[], body: string, force: boolean): Answer {
+    const kind = family === 'streams' ? 'stream' : 'table';
+    const Kind = family === 'streams' ? 'Stream' : 'Table';
+    const [name] = rest;
+    const held = this.state[family];
+    if (name === undefined && method === 'GET') return json(200, Object.keys(held).sort());
+    if (name === undefined && method === 'POST') {
+      const created = createStatement(body);
+      if (this.state.streams[created.name] !== undefined || this.state.tables[created.name] !== undefined) {
+        throw new Refusal(3000, `${Kind} command error: Create ${kind} fails: Item ${created.name} already exists.`);
+      }
+      this.state[created.family][created.name] = created.sql;
+      return {status: 201, text: `${created.family === 'streams' ? 'Stream' : 'Table'} ${created.name} is created.`};
+    }
+    if (name !== undefined && method === 'GET') {
+      if (held[name] === undefined) throw new Refusal(3000, `describe ${kind} error: Describe ${kind} fails, ${name} is not found.`);
+      return json(200, describe(name, held[name], kind));
+    }
+    if (name !== undefined && method === 'PUT') {
+      const created = createStatement(body);
+      if (created.name !== name)
+        throw new Refusal(3000, `${Kind} command error: Replace ${name} fails: the sql statement must update the ${name} source.`);
+      held[name] = created.sql;
+      return {status: 200, text: `${Kind} ${name} is replaced.`};
+    }
+    if (name !== undefined && method === 'DELETE') {
+      if (held[name] === undefined) throw new Refusal(1002, `delete ${kind} error: ${kind} ${name} is not found`);
+      const isUsed = Object.values(this.state.rules).some(text => sourcesOf(text).includes(name));
+      if (isUsed && !force) throw new Refusal(1000, `${kind} ${name} has been referenced by other rules`);
+      delete held[name];
+      return {status: 200, text: `${Kind} ${name} is dropped.`};
+    }
+    return {status: 405, text: ''};
+  }
+
+  #rule(method: string, [id, verb]: readonly string[], body: string): Answer {
+    const {rules, stopped} = this.state;
+    if (id === undefined) {
+      if (method === 'GET') {
+        return json(
+          200,
+          Object.keys(rules)
+            .sort()
+            .map(name => ({id: name, name, status: stopped[name] ?? 'running', tags: null, trace: false, version: ''})),
+        );
+      }
+      if (method !== 'POST') return {status: 405, text: ''};
+      const rule = parseRule(body);
+      if (rules[rule.id] !== undefined) throw new Refusal(1000, `rule ${rule.id} already exists`);
+      this.#checkSources(body);
+      rules[rule.id] = body;
+      this.#run(rule.id, rule.triggered !== false);
+      return {status: 201, text: `Rule ${rule.id} was created successfully.`};
+    }
+    const text = rules[id];
+    if (verb === undefined) {
+      switch (method) {
+        case 'GET':
+          if (text === undefined) throw new Refusal(1002, `Describe rule error: Rule ${id} is not found.`);
+          return {status: 200, text, type: 'application/json'};
+        case 'PUT': {
+          const rule = parseRule(body, id);
+          this.#checkSources(body);
+          rules[id] = body;
+          this.#run(id, rule.triggered !== false);
+          return {status: 200, text: `Rule ${id} was updated successfully.`};
+        }
+        case 'DELETE':
+          if (text === undefined) throw new Refusal(1000, `Delete rule error: rule ${id} not found`);
+          delete rules[id];
+          delete stopped[id];
+          return {status: 200, text: `Rule ${id} is dropped.`};
+        default:
+          return {status: 405, text: ''};
+      }
+    }
+    if (verb === 'status' && method === 'GET') {
+      if (text === undefined) throw new Refusal(1002, `get rule status error: Rule ${id} is not found`);
+      const status = stopped[id] ?? 'running';
+      return json(200, {status, message: status === 'stopped' ? (this.finished.has(id) ? 'done' : 'canceled manually') : ''});
+    }
+    if (method !== 'POST') return {status: 405, text: ''};
+    if (text === undefined)
+      throw new Refusal(1002, `${verb} rule error: Rule ${id} is not found in registry, please check if it is created`);
+    // As eKuiper does: the text is written anew with its keys sorted.
+    rules[id] = JSON.stringify(sortKeys({...JSON.parse(text), triggered: verb !== 'stop'}));
+    this.#run(id, verb !== 'stop');
+    return {status: 200, text: `Rule ${id} was ${verb === 'start' ? 'started' : verb === 'stop' ? 'stopped.' : 'restarted'}`};
+  }
+
+  /** Rules whose input has ended. */
+  readonly finished = new Set<string>();
+
+  #run(id: string, running: boolean): void {
+    if (running) {
+      delete this.state.stopped[id];
+      this.starts.set(id, (this.starts.get(id) ?? 0) + 1);
+    } else this.state.stopped[id] = 'stopped';
+  }
+
+  #checkSources(body: string): void {
+    for (const name of sourcesOf(body)) {
+      if (this.state.streams[name] === undefined && this.state.tables[name] === undefined)
+        throw new Refusal(1000, `fail to get stream ${name}, please check if stream is created`);
+    }
+  }
+
+  #ruleset(method: string, [verb]: readonly string[]): Answer {
+    if (verb !== 'export' || !this.hasExport) return {status: 404, text: '404 page not found\n'};
+    if (method !== 'POST') return {status: 405, text: ''};
+    const {streams, tables, rules} = this.state;
+    return {...json(200, {streams, tables, rules}), type: 'application/octet-stream'};
+  }
+
+  #metadata(method: string, [category, second, third, key]: readonly string[], body: string): Answer {
+    if (second === 'yaml' && method === 'GET') {
+      const held = this.state.confKeys[`${category}/${third}`];
+      if (!held) throw new Refusal(5000, `This plugin was not found:${category}.${third}`);
+      return json(200, held);
+    }
+    if (third !== 'confKeys' || key === undefined) return {status: 404, text: '404 page not found\n'};
+    const type = `${category}/${second}`;
+    if (method === 'PUT') {
+      (this.state.confKeys[type] ??= {})[key] = this.storeProperties(JSON.parse(body));
+      return {status: 200, text: ''};
+    }
+    if (method !== 'DELETE') return {status: 405, text: ''};
+    if (this.state.confKeys[type]?.[key] === undefined) throw new Refusal(5000, `confKey ${key} is not found`);
+    delete this.state.confKeys[type][key];
+    return {status: 200, text: ''};
+  }
+
+  /** How an engine changes properties when it stores them. */
+  storeProperties: (properties: unknown) => unknown = properties => properties;
+
+  #connection(method: string, [id]: readonly string[], body: string): Answer {
+    const held = this.state.connections;
+    if (id === undefined && method === 'POST') {
+      const given = JSON.parse(body) as {id: string; typ: string; props: unknown};
+      if (held[given.id]) throw new Refusal(1000, `create connection failed: connection ${given.id} already been created`);
+      held[given.id] = given;
+      return {status: 201, text: 'success'};
+    }
+    if (id === undefined) return method === 'GET' ? json(200, Object.values(held)) : {status: 405, text: ''};
+    if (method === 'GET') {
+      if (!held[id]) throw new Refusal(1000, `connection ${id} not existed`);
+      return json(200, {...held[id], isNamed: true, status: 'connected'});
+    }
+    if (method === 'PUT') held[id] = JSON.parse(body);
+    else delete held[id];
+    return {status: 200, text: 'success'};
+  }
+
+  #named(
+    held: Record<string, unknown>,
+    nameKey: string,
+    type: string,
+    method: string,
+    [name]: readonly string[],
+    body: string,
+    what: string,
+  ): Answer {
+    const key = (given: string) => (type === '' ? given : `${type}/${given}`);
+    if (name === undefined && method === 'POST') {
+      const given = JSON.parse(body) as Record<string, string>;
+      const id = given[nameKey]!;
+      if (held[key(id)]) throw new Refusal(1000, `${what} create command error: ${id} already registered`);
+      held[key(id)] = given;
+      return {status: 201, text: `${what} ${id} is created`};
+    }
+    if (name === undefined) return json(200, Object.keys(held));
+    if (method === 'GET') {
+      if (!held[key(name)]) throw new Refusal(1002, `describe ${what} ${name} error: not found`);
+      return json(200, what === 'service' ? {About: {}, Interfaces: {}} : held[key(name)]);
+    }
+    if (method === 'PUT') {
+      held[key(name)] = JSON.parse(body);
+      return {status: 200, text: `${what} ${name} is updated`};
+    }
+    delete held[key(name)];
+    return {status: 200, text: `${what} ${name} is deleted`};
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly type?: string;
+}
+
+class Refusal extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+function isWrite({method, path}: FakeCall): boolean {
+  return method !== 'GET' && path !== '/ruleset/export';
+}
+
+function error(code: number, message: string): Answer {
+  return {status: code === 1002 ? 404 : 400, text: `${JSON.stringify({error: code, message})}\n`};
+}
+
+function json(status: number, value: unknown): Answer {
+  return {status, text: JSON.stringify(value), type: 'application/json'};
+}
+
+function send(response: ServerResponse, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, {...headers, 'content-length': Buffer.byteLength(text)}).end(text);
+}
+
+function createStatement(body: string): {family: 'streams' | 'tables'; name: string; sql: string} {
+  let sql: unknown;
+  try {
+    sql = (JSON.parse(body) as {sql?: unknown} | null)?.sql;
+  } catch (thrown) {
+    throw new Refusal(1000, `Invalid body: Error decoding the statement descriptor: ${String(thrown)}`);
+  }
+  const match = /^\s*create\s+(stream|table)\s+`?([\w-]+)`?\s*\(/i.exec(String(sql));
+  if (!match) throw new Refusal(3000, `Stream command error: Invalid stream statement: ${String(sql)}`);
+  return {family: match[1]!.toLowerCase() === 'stream' ? 'streams' : 'tables', name: match[2]!, sql: String(sql)};
+}
+
+function parseRule(body: string, pathId?: string): {id: string; triggered?: boolean} {
+  let rule: {id?: string; sql?: string; graph?: unknown; actions?: unknown[]; triggered?: boolean} | null;
+  try {
+    rule = JSON.parse(body);
+  } catch (thrown) {
+    throw new Refusal(1000, `invalid rule json: Parse rule ${body} error : ${String(thrown)}.`);
+  }
+  const id = rule?.id ?? pathId;
+  if (!id) throw new Refusal(1000, 'invalid rule json: Missing rule id.');
+  if (pathId !== undefined && id !== pathId) throw new Refusal(1000, 'Invalid rule json: RuleId is not consistent with rule id.');
+  if (!rule?.sql && !rule?.graph) throw new Refusal(1000, `invalid rule json: Rule ${id} has neither sql nor graph.`);
+  if (!rule.actions?.length) throw new Refusal(1000, 'invalid rule json: Missing rule actions.');
+  return {id, ...(rule.triggered === undefined ? {} : {triggered: rule.triggered})};
+}
+
+function sourcesOf(ruleText: string): readonly string[] {
+  const {sql = ''} = JSON.parse(ruleText) as {sql?: string};
+  return [...sql.matchAll(/\b(?:from|join)\s+`?([\w-]+)/gi)].map(([, name]) => name!);
+}
+
+function describe(name: string, sql: string, kind: string): object {
+  const options = [...(/\bwith\s*\((.*)\)\s*;?\s*$/is.exec(sql)?.[1] ?? '').matchAll(/(\w+)\s*=\s*"([^"]*)"/g)];
+  const keys: Readonly<Record<string, string>> = {
+    DATASOURCE: 'datasource',
+    FORMAT: 'format',
+    CONF_KEY: 'confKey',
+    TYPE: 'type',
+    KIND: 'kind',
+    KEY: 'key',
+  };
+  return {
+    Name: name,
+    StreamFields: null,
+    Options: Object.fromEntries(options.map(([, key, value]) => [keys[key!.toUpperCase()] ?? key!.toLowerCase(), value])),
+    StreamType: kind === 'table' ? 1 : 0,
+    Statement: null,
+  };
+}
+
+function sortKeys(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
