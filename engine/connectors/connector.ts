@@ -21,6 +21,8 @@ export interface ConnectorEnvironment {
   /** Base directory of relative paths; nothing from a rule may leave it. */
   readonly dataDirectory: string;
   readonly etcDirectory: string;
+  /** Whether rules may name files outside of the data directory (`basic.allowExternalFileAccess`). */
+  readonly allowExternalFileAccess?: boolean;
   /** Whether an outgoing HTTP request may go to this address; throws a ConnectorError that names the setting to change. */
   checkTarget(address: string): void;
   /** In-process topics of the memory source and sink. */

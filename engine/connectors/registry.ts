@@ -1,4 +1,6 @@
 import type {SinkConnector, SourceConnector} from './connector.ts';
+import {fileSink} from './file/file-sink.ts';
+import {restSink} from './http/rest-sink.ts';
 import {logSink} from './log/log-sink.ts';
 import {memorySink} from './memory/memory-sink.ts';
 import {memorySource} from './memory/memory-source.ts';
@@ -9,7 +11,7 @@ import {simulatorSource} from './simulator/simulator-source.ts';
 
 export const sourceConnectors: readonly SourceConnector[] = [memorySource, mqttSource, simulatorSource];
 
-export const sinkConnectors: readonly SinkConnector[] = [logSink, memorySink, mqttSink, nopSink];
+export const sinkConnectors: readonly SinkConnector[] = [fileSink, logSink, memorySink, mqttSink, nopSink, restSink];
 
 /** The source of a TYPE, in lower case. */
 export function findSource(name: string): SourceConnector | undefined {

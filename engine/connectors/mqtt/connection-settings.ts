@@ -10,7 +10,11 @@ export const connectionSettings = {
   password: text('Password.', {default: '', secret: true}),
   keepalive: duration('Longest silence before the broker is asked for a sign of life.', {default: 60_000}),
   enableClientSession: flag('Asks the broker to keep subscriptions and messages while we are away; needs clientid.'),
-  sessionExpiryIntervalSeconds: integer('How long the broker keeps the session (MQTT 5).', {default: 0, minimum: 0, maximum: 0xffff_ffff}),
+  sessionExpiryIntervalSeconds: integer('How long the broker keeps the session (MQTT 5).', {
+    default: 7200,
+    minimum: 0,
+    maximum: 0xffff_ffff,
+  }),
   clientStatePath: text('Accepted for compatibility: unacknowledged messages stay at the broker.', {default: ''}),
   connectionSelector: text('Name of a stored connection whose properties are used.', {default: ''}),
   ...tlsSettings,
