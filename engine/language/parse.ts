@@ -4,7 +4,7 @@ import type {SelectStatement, Statement} from './ast/statement.ts';
 import {checkExpression, checkStatement} from './check/check-statement.ts';
 import {explainUnexpected} from './explain-unexpected.ts';
 import {actions} from './grammar/actions.ts';
-import {Lexer, type Token} from './grammar/lexer.ts';
+import {Lexer, type StartToken, type Token} from './grammar/lexer.ts';
 import {runParser, UnexpectedToken} from './grammar/lr-parser.ts';
 import {SyntaxFault} from './grammar/syntax-fault.ts';
 import {StatementError} from './syntax-error.ts';
@@ -40,16 +40,15 @@ export function parseExpression(text: string): Expression {
   return parse<Expression>(text, 'EXPRESSION', checkExpression);
 }
 
-function parse<T>(text: string, start: 'STATEMENT' | 'STATEMENTS' | 'EXPRESSION', check: (tree: T) => void): T {
+function parse<T>(text: string, start: StartToken, check: (tree: T) => void): T {
   if (text.length > longestText) {
     const span = {start: 0, end: 0, line: 1, column: 1};
     throw new StatementError(`the text has ${text.length} characters, expected at most ${longestText}`, {text: '', span});
   }
-  const lexer = new Lexer(text);
-  const startToken: Token = {kind: start, value: '', span: {start: 0, end: 0, line: 1, column: 1}};
+  const lexer = new Lexer(text, start);
   const tokens: Token[] = [];
   try {
-    const tree = runParser(grammar, actions, () => (tokens.length === 0 ? startToken : lexer.next()), tokens) as T;
+    const tree = runParser(grammar, actions, () => lexer.next(), tokens) as T;
     check(tree);
     return tree;
   } catch (thrown) {

@@ -10,6 +10,8 @@ export interface Token {
   readonly span: Span;
 }
 
+export type StartToken = 'STATEMENT' | 'STATEMENTS' | 'EXPRESSION';
+
 const wordPattern = /[A-Za-z_][A-Za-z0-9_]*/y;
 const numberPattern = /(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
 const numberTail = /[A-Za-z0-9_.]+/y;
@@ -37,12 +39,16 @@ export class Lexer implements Neighbours {
   #line = 1;
   #lineStart = 0;
 
+  #start: StartToken | undefined;
+
   previous = '';
   opensCall = false;
   inDefinition = false;
 
-  constructor(text: string) {
+  /** `start` is the first token: what the text is to be read as. */
+  constructor(text: string, start: StartToken) {
     this.#text = text;
+    this.#start = start;
   }
 
   get afterOperand(): boolean {
@@ -50,6 +56,7 @@ export class Lexer implements Neighbours {
   }
 
   next(): Token {
+    if (this.#start !== undefined) return this.#begin(this.#start);
     this.#skipGap();
     const span = this.#spanHere();
     const token = this.#at >= this.#text.length ? {kind: 'EOF', value: '', span} : this.#read(span);
@@ -57,13 +64,15 @@ export class Lexer implements Neighbours {
     return token;
   }
 
-  nextWord(): string {
-    wordPattern.lastIndex = this.#afterGap(this.#at);
-    return wordPattern.exec(this.#text)?.[0].toUpperCase() ?? '';
+  follows(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#afterGap(this.#at);
+    return pattern.test(this.#text);
   }
 
-  nextCharacter(): string {
-    return this.#text.charAt(this.#afterGap(this.#at));
+  #begin(kind: StartToken): Token {
+    this.#start = undefined;
+    this.previous = kind === 'EXPRESSION' ? kind : '';
+    return {kind, value: '', span: this.#spanHere()};
   }
 
   #remember(kind: string): void {

@@ -21,10 +21,8 @@ export interface Neighbours {
   readonly opensCall: boolean;
   /** Whether the statement is a CREATE. */
   readonly inDefinition: boolean;
-  /** The word after, in upper case; `''` when something else follows. */
-  nextWord(): string;
-  /** The character after; `''` at the end. */
-  nextCharacter(): string;
+  /** Whether what comes after the word, blanks and comments passed over, matches the sticky `pattern`. */
+  follows(pattern: RegExp): boolean;
 }
 
 type Rule = (around: Neighbours) => boolean;
@@ -33,9 +31,12 @@ const startsStatement: Rule = around => around.previous === '';
 const namesSource: Rule = around => ['CREATE', 'DESCRIBE', 'EXPLAIN', 'DROP'].includes(around.previous);
 const listsSources: Rule = around => around.previous === 'SHOW';
 
+const nullTest = /(?:NULL|NOT|TRUE|FALSE|DISTINCT|UNKNOWN)\b/iy;
+const nullsPlace = /(?:FIRST|LAST)\b/iy;
+const parenthesis = /\(/y;
+const operandStart = /[\w`'"(*+-]|\.[0-9]/y;
 /** After DISTINCT these say that it was a name: `SELECT distinct FROM demo`. */
-const afterName = new Set(['AS', 'FROM', 'AND', 'OR', 'IN', 'LIKE', 'BETWEEN', 'IS', 'INVISIBLE']);
-const afterIs = new Set(['NULL', 'NOT', 'TRUE', 'FALSE', 'DISTINCT', 'UNKNOWN']);
+const afterName = /(?:AS|FROM|AND|OR|IN|LIKE|BETWEEN|IS|INVISIBLE)\b/iy;
 
 /** Words that are keywords only where their neighbours leave no other reading; elsewhere they are names. */
 const contextualWords: ReadonlyMap<string, Rule> = new Map<string, Rule>([
@@ -50,22 +51,10 @@ const contextualWords: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['TABLES', listsSources],
   ['WITH', around => around.inDefinition && around.previous === ')'],
   ['OUTER', around => ['LEFT', 'RIGHT', 'FULL'].includes(around.previous)],
-  ['IS', around => around.afterOperand && afterIs.has(around.nextWord())],
-  [
-    'NULL',
-    around => !around.inDefinition && !['.', '->', 'AS', 'FROM', 'JOIN'].includes(around.previous) && around.nextCharacter() !== '(',
-  ],
-  [
-    'DISTINCT',
-    around =>
-      (around.previous === 'SELECT' || around.opensCall) &&
-      !afterName.has(around.nextWord()) &&
-      /^[\w`'"(*+-]/.test(around.nextCharacter()),
-  ],
-  [
-    'NULLS',
-    around => (around.afterOperand || around.previous === 'ASC' || around.previous === 'DESC') && /^(FIRST|LAST)$/.test(around.nextWord()),
-  ],
+  ['IS', around => around.afterOperand && around.follows(nullTest)],
+  ['NULL', around => !around.inDefinition && !['.', '->', 'AS', 'FROM', 'JOIN'].includes(around.previous) && !around.follows(parenthesis)],
+  ['DISTINCT', around => (around.previous === 'SELECT' || around.opensCall) && !around.follows(afterName) && around.follows(operandStart)],
+  ['NULLS', around => (around.afterOperand || ['ASC', 'DESC'].includes(around.previous)) && around.follows(nullsPlace)],
   ['FIRST', around => around.previous === 'NULLS'],
   ['LAST', around => around.previous === 'NULLS'],
 ]);
@@ -83,4 +72,9 @@ export function keywordOf(word: string, around: Neighbours): string | undefined 
 /** Whether a name reads as one outside back-quotes, whatever stands around it. */
 export function isBareName(name: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !reservedWords.has(name.toUpperCase()) && !guardedWords.has(name.toUpperCase());
+}
+
+/** Whether a name can stand bare after FROM and JOIN because it looks like a topic. */
+export function isTopicName(name: string): boolean {
+  return /^[A-Za-z0-9_]*[/#+][A-Za-z0-9_/#+]*$/.test(name);
 }
