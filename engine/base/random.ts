@@ -1,4 +1,4 @@
-import {randomUUID} from 'node:crypto';
+import {randomBytes as cryptoBytes, randomUUID} from 'node:crypto';
 
 /** A random UUID: client identifiers, names of temporary things. */
 export function randomId(): string {
@@ -8,4 +8,9 @@ export function randomId(): string {
 /** Uniform in [0, 1). Not for secrets. */
 export function randomFraction(): number {
   return Math.random();
+}
+
+/** Bytes that nobody can guess. */
+export function randomBytes(count: number): Uint8Array {
+  return new Uint8Array(cryptoBytes(count));
 }

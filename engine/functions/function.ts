@@ -26,7 +26,7 @@ export interface Parameter {
 
 /**
  * What becomes of a null argument (an empty array or object counts as null too, as in eKuiper): the result is null, false or 0 without a
- * call, or the function sees it.
+ * call, or the function sees it. The caller applies it (`callScalar` does); `call` and kernels of other rules than `seen` never meet a null.
  */
 export type NullRule = 'null' | 'false' | 'zero' | 'seen';
 
@@ -42,11 +42,11 @@ interface Described {
   readonly params: readonly Parameter[];
   readonly examples: readonly Example[];
   readonly nullRule: NullRule;
-  /** The static result type from the argument types. */
-  readonly returns: (argumentTypes: readonly DataType[]) => DataType;
+  /** The static result type from the argument types and, where given, the values of literal arguments (undefined for others). */
+  readonly returns: (argumentTypes: readonly DataType[], literals?: readonly (Value | undefined)[]) => DataType;
   /**
-   * Checks beyond count and literal types, run once when the rule is planned. `literals[i]` is the value of a literal argument, undefined for
-   * others. Returns what is wrong, or undefined.
+   * Checks beyond count and literal types, run once when the rule is planned. `literals[i]` is the value of a literal argument, the path of a
+   * reference, undefined for others. Returns what is wrong, or undefined.
    */
   readonly check?: (literals: readonly (Value | undefined)[]) => string | undefined;
 }
@@ -73,7 +73,7 @@ export interface ScalarFunction extends Described {
 export interface AggregateFunction<State = unknown> extends Described {
   readonly kind: 'aggregate';
   readonly usesScope: boolean;
-  /** Literal arguments after the first (p of a percentile, ignoreNull …). */
+  /** `options` here and below: the literal arguments after the first (p of a percentile, ignoreNull …). `count(*)` adds `true` per row. */
   readonly initial: (options: readonly Value[]) => State;
   readonly add: (state: State, value: Value, options: readonly Value[]) => State;
   /** Undo of `add` for the oldest value, where the aggregate has an inverse; lets sliding windows evict. */

@@ -29,3 +29,21 @@ export function decimalText(value: number): string {
 function notFinite(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
 }
+
+/**
+ * A float with exactly `digits` decimals, 0 to 100, ties to even on the exact binary value, as Go's `'f'` rounds (toFixed rounds ties up).
+ */
+export function fixedText(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return notFinite(value);
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  const size = Math.abs(value);
+  if (size >= 1e21) return `${sign}${BigInt(size)}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
+  // A tie lies half way between two multiples of 10^-digits: it is a whole number of 2^-(digits + 1).
+  const halves = size * 2 ** (digits + 1);
+  if (!Number.isInteger(halves)) return sign + size.toFixed(digits);
+  const doubled = BigInt(halves) * 5n ** BigInt(digits);
+  let scaled = doubled / 2n;
+  if (doubled % 2n === 1n && scaled % 2n === 1n) scaled += 1n;
+  const text = scaled.toString().padStart(digits + 1, '0');
+  return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}

@@ -1,0 +1,31 @@
+import {aggregateFunctions} from './aggregate/family.ts';
+import type {FunctionDefinition, FunctionFamily} from './function.ts';
+import {hashFunctions} from './scalar/hash.ts';
+import {mathFunctions} from './scalar/math.ts';
+import {otherFunctions} from './scalar/other.ts';
+import {stringFunctions} from './scalar/string.ts';
+import {transformFunctions} from './scalar/transform.ts';
+
+/** Every function of the language, in the order of the reference page. */
+export const functionFamilies: readonly FunctionFamily[] = [
+  aggregateFunctions,
+  mathFunctions,
+  stringFunctions,
+  hashFunctions,
+  transformFunctions,
+  otherFunctions,
+];
+
+const byName: ReadonlyMap<string, FunctionDefinition> = new Map(
+  functionFamilies.flatMap(({functions}) => functions.flatMap(one => [one.name, ...one.aliases].map(name => [name, one] as const))),
+);
+
+/** The function of that name or alias, in any case. */
+export function findFunction(name: string): FunctionDefinition | undefined {
+  return byName.get(name.toLowerCase());
+}
+
+/** All names, aliases included. */
+export function functionNames(): Iterable<string> {
+  return byName.keys();
+}

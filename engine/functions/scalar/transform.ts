@@ -1,0 +1,54 @@
+import {EvaluationError} from '#engine/base/errors.ts';
+import {toBoolean, toBytes, toFloat, toInt, toStringValue} from '#engine/values/coercion.ts';
+import {any, boolean, bytea, type DataType, datetime, float, int, string} from '#engine/values/data-type.ts';
+import {toDateTime} from '#engine/values/date-time.ts';
+import type {Value} from '#engine/values/value.ts';
+import {family, param, scopedScalar} from '../define.ts';
+import type {Scope} from '../function.ts';
+
+interface Target {
+  readonly type: DataType;
+  readonly convert: (value: Value, scope: Scope) => Value;
+}
+
+const targets: ReadonlyMap<Value, Target> = new Map<Value, Target>([
+  ['bigint', {type: int, convert: value => toInt(value, 'all')}],
+  ['float', {type: float, convert: value => toFloat(value, 'all')}],
+  ['string', {type: string, convert: value => toStringValue(value, 'all')}],
+  ['boolean', {type: boolean, convert: value => toBoolean(value, 'all')}],
+  ['datetime', {type: datetime, convert: (value, scope) => toDateTime(value, scope.timeZone)}],
+  ['bytea', {type: bytea, convert: value => toBytes(value, 'all')}],
+]);
+const targetNames = [...targets.keys()].join(', ');
+
+const cast = scopedScalar({
+  name: 'cast',
+  summary: 'Converts a value to another type; what cannot be converted is an error.',
+  params: [
+    param(
+      'x',
+      'any',
+      'A bigint of text may be written `0x1f`; a datetime is milliseconds or a text such as `2006-01-02 15:04:05`; bytea is base64 or the text itself.',
+    ),
+    param('type', 'string', `One of ${targetNames}.`),
+  ],
+  examples: [
+    ["cast(101.5, 'bigint')", 101n],
+    ["cast('0x1f', 'bigint')", 31n],
+    ["cast(1, 'boolean')", true],
+    ["cast(1000000.0, 'string')", '1000000'],
+    ["cast('2.5e-3', 'float')", 0.0025],
+    ["cast(cast('Ynl0ZWE=', 'bytea'), 'string')", 'bytea'],
+    ["cast(cast(1000, 'datetime'), 'string')", '1970-01-01 00:00:01 +0000 UTC'],
+  ],
+  returns: (_, literals) => targets.get(literals?.[1] ?? null)?.type ?? any,
+  check: ([, type]) =>
+    type === undefined || targets.has(type) ? undefined : `Expect one of following value for the 2nd parameter: ${targetNames}.`,
+  call: (scope: Scope, value: Value, type: Value) => {
+    const target = targets.get(type);
+    if (target === undefined) throw new EvaluationError(`not supported type conversion: expected one of ${targetNames}`);
+    return target.convert(value, scope);
+  },
+});
+
+export const transformFunctions = family('Transform functions', [cast]);
