@@ -67,6 +67,8 @@ export class FakeEngine {
     const engine = new FakeEngine();
     engine.load(state);
     await engine.listen(port);
+    // Long enough ago that nobody takes it for an engine that is still starting its rules.
+    engine.#startedAt -= 60_000;
     return engine;
   }
 
