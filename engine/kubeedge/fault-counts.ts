@@ -43,8 +43,8 @@ export class FaultCounts {
     this.#logOnce('device', device, 'device is in no model file', {device: shown(device), topic: shown(topic)});
   }
 
-  unknownProperty(device: string, property: string): void {
-    this.unknownProperties++;
+  /** Logs what `unknownProperties` counts. */
+  tellUnknownProperty(device: string, property: string): void {
     this.#logOnce('property', `${device}\n${property}`, 'property is not in the device model', {device, property: shown(property)});
   }
 

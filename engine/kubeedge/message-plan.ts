@@ -22,6 +22,8 @@ export interface PlanOptions {
 
 /** Longer names match only as they are written. */
 const maxFoldedLength = 256;
+/** Unknown names remembered; messages can make up any number. */
+const maxStrangers = 500;
 
 /** How the messages of one device become typed: made once for each device and stream. Names match in any case. */
 export class MessagePlan {
@@ -29,6 +31,7 @@ export class MessagePlan {
   readonly device: string;
   readonly #exact = new Map<string, Target>();
   readonly #folded = new Map<string, Target>();
+  readonly #strangers = new Set<string>();
 
   constructor(device: string, model: DeviceModel, {checkRange, declared, columnTypes}: PlanOptions) {
     this.device = device;
@@ -50,7 +53,16 @@ export class MessagePlan {
   }
 
   find(name: string): Target | undefined {
-    return this.#exact.get(name) ?? (name.length > maxFoldedLength ? undefined : this.#folded.get(name.toLowerCase()));
+    const target = this.#exact.get(name);
+    if (target !== undefined || this.#strangers.has(name) || name.length > maxFoldedLength) return target;
+    return this.#folded.get(name.toLowerCase());
+  }
+
+  /** Whether `name`, which `find` does not find, is asked about for the first time, as far as that is remembered. */
+  meetsStranger(name: string): boolean {
+    if (this.#strangers.has(name) || this.#strangers.size >= maxStrangers || name.length > maxFoldedLength) return false;
+    this.#strangers.add(name);
+    return true;
   }
 }
 

@@ -90,7 +90,7 @@ export class StreamTyper {
         continue;
       }
       setColumn(out, name, value);
-      if (target === undefined && !nested && !isEnvelope(name)) this.#faults.unknownProperty(plan.device, name);
+      if (target === undefined && !nested && !isEnvelope(name)) this.#unknown(plan, name);
     }
     this.#describe(row, plan, metadata);
     if (nested && this.#rules.flatten) {
@@ -105,7 +105,7 @@ export class StreamTyper {
     for (const name in readings) {
       const target = plan.find(name);
       if (target === undefined) {
-        this.#faults.unknownProperty(plan.device, name);
+        this.#unknown(plan, name);
         continue;
       }
       const value = readingOf(readings[name]!, this.#rules.side);
@@ -115,6 +115,11 @@ export class StreamTyper {
       if (isCarrier(column, out[column] ?? null)) continue;
       this.#put(out, column, target.convert, value, plan.device, target.property);
     }
+  }
+
+  #unknown(plan: MessagePlan, name: string): void {
+    this.#faults.unknownProperties++;
+    if (plan.meetsStranger(name)) this.#faults.tellUnknownProperty(plan.device, name);
   }
 
   #put(out: Row, column: string, convert: Converter, value: Value, device: string, property: string): void {
