@@ -80,7 +80,6 @@ export async function startInProcessEngine(): Promise<InProcessEngine> {
     etcDirectory: directory,
     environment: {},
     logger: silentLogger,
-    openTyping: () => undefined,
   });
   const connectors = {sources: [source], sinks: [sink]};
   const rules = new RuleRegistry({
