@@ -10,39 +10,51 @@ import type {Row, Value} from '#engine/values/value.ts';
  */
 type Convert = (value: Value, path: string) => Value;
 
+/** Where decoded objects come from. */
+export interface RowConversionOptions {
+  /** Whether every whole number is a bigint; otherwise a number without fraction is known to have been written as one. */
+  readonly isExact: boolean;
+  /** Applied to what has no declared type: undeclared columns of an open schema, members of an open struct. It may change its argument. */
+  readonly untyped: (value: Value) => Value;
+}
+
 /**
  * Makes rows of a schema out of decoded objects. A closed schema keeps the declared columns only; an open one converts them and passes the
  * others. null fits every type. Throws an EvaluationError at the first value that does not fit.
- *
- * `untyped` is applied to what has no declared type: undeclared columns of an open schema, members of an open struct.
  */
-export function compileRowConversion(schema: StreamSchema, untyped: (value: Value) => Value = same): (object: Row) => Row {
-  if (schema.columns.length === 0 && !schema.open) return () => ({});
-  if (schema.columns.length === 0) return untyped === same ? object => object : object => untyped(object) as Row;
+export function compileRowConversion(
+  schema: StreamSchema,
+  options: RowConversionOptions = {isExact: false, untyped: same},
+): (object: Row) => Row {
+  const {untyped} = options;
+  if (schema.columns.length === 0) {
+    if (!schema.open) return () => ({});
+    return untyped === same ? object => object : object => untyped(object) as Row;
+  }
   const columns = schema.columns.map(({name, type}) => ({
     name,
-    convert: conversionTo(type, true, untyped),
+    convert: conversionTo(type, true, options),
     isSafeName: !(name in Object.prototype),
   }));
-  const read = (object: Row, column: (typeof columns)[number]): Value | undefined =>
-    column.isSafeName || Object.hasOwn(object, column.name) ? object[column.name] : undefined;
+  const read = (object: Row, column: (typeof columns)[number]): Value | undefined => {
+    const value = column.isSafeName || Object.hasOwn(object, column.name) ? object[column.name] : undefined;
+    return value === undefined || value === null ? value : column.convert(value, column.name);
+  };
 
-  if (schema.open) {
+  if (!schema.open) {
     return object => {
-      const row = untyped === same ? object : (untyped(object) as Row);
+      const row: Row = {};
       for (const column of columns) {
         const value = read(object, column);
-        if (value !== undefined && value !== null) define(row, column.name, column.convert(value, column.name));
+        if (value !== undefined) define(row, column.name, value);
       }
       return row;
     };
   }
   return object => {
-    const row: Row = {};
-    for (const column of columns) {
-      const value = read(object, column);
-      if (value !== undefined) define(row, column.name, value === null ? null : column.convert(value, column.name));
-    }
+    const converted = columns.map(column => read(object, column));
+    const row = untyped(object) as Row;
+    for (const [i, value] of converted.entries()) if (value !== undefined) define(row, columns[i]!.name, value);
     return row;
   };
 }
@@ -57,10 +69,10 @@ export function needsExactNumbers(type: DataType): boolean {
 const same = (value: Value): Value => value;
 
 /** `isColumn`: the slot has a static type; elements and members have none, so that their ints stay bigint. */
-function conversionTo(type: DataType, isColumn: boolean, untyped: (value: Value) => Value): Convert {
+function conversionTo(type: DataType, isColumn: boolean, options: RowConversionOptions): Convert {
   switch (type.kind) {
     case 'int':
-      return isColumn ? toIntColumn : toIntElement;
+      return options.isExact ? (isColumn ? exactToIntColumn : exactToIntElement) : isColumn ? toIntColumn : toIntElement;
     case 'float':
       return toFloat;
     case 'string':
@@ -72,26 +84,31 @@ function conversionTo(type: DataType, isColumn: boolean, untyped: (value: Value)
     case 'bytea':
       return toBytes;
     case 'array':
-      return arrayConversion(type.element, untyped);
+      return arrayConversion(type.element, options);
     case 'struct':
-      return structConversion(type, untyped);
+      return structConversion(type, options);
     case 'any':
-      return untyped;
+      return options.untyped;
   }
 }
 
 function toIntColumn(value: Value, path: string): Value {
   // + 0 turns −0 into 0.
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value + 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value + 0 : exactToIntColumn(value, path);
+}
+
+function exactToIntColumn(value: Value, path: string): Value {
   if (typeof value !== 'bigint') throw notInt(value, path);
-  if (value >= -9_007_199_254_740_991n && value <= 9_007_199_254_740_991n) return Number(value);
-  return checkRange(value, path);
+  return value >= -9_007_199_254_740_991n && value <= 9_007_199_254_740_991n ? Number(value) : checkRange(value, path);
 }
 
 function toIntElement(value: Value, path: string): Value {
-  if (typeof value === 'bigint') return checkRange(value, path);
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  throw notInt(value, path);
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : exactToIntElement(value, path);
+}
+
+function exactToIntElement(value: Value, path: string): Value {
+  if (typeof value !== 'bigint') throw notInt(value, path);
+  return checkRange(value, path);
 }
 
 function notInt(value: Value, path: string): EvaluationError {
@@ -146,19 +163,19 @@ function toBytes(value: Value, path: string): Value {
   throw wrongType(value, path, 'bytea');
 }
 
-function arrayConversion(element: DataType, untyped: (value: Value) => Value): Convert {
-  const convert = conversionTo(element, false, untyped);
+function arrayConversion(element: DataType, options: RowConversionOptions): Convert {
+  const convert = conversionTo(element, false, options);
   return (value, path) => {
     if (!Array.isArray(value)) throw wrongType(value, path, 'array');
     return value.map((item: Value, i) => (item === null ? null : convert(item, `${path}[${i}]`)));
   };
 }
 
-function structConversion({fields}: Extract<DataType, {kind: 'struct'}>, untyped: (value: Value) => Value): Convert {
-  const members = fields?.map(({name, type}) => ({name, convert: conversionTo(type, false, untyped)}));
+function structConversion({fields}: Extract<DataType, {kind: 'struct'}>, options: RowConversionOptions): Convert {
+  const members = fields?.map(({name, type}) => ({name, convert: conversionTo(type, false, options)}));
   return (value, path) => {
     if (!isObject(value)) throw wrongType(value, path, 'struct');
-    if (members === undefined) return untyped(value);
+    if (members === undefined) return options.untyped(value);
     const kept: Row = {};
     for (const {name, convert} of members) {
       if (!Object.hasOwn(value, name)) continue;

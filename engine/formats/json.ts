@@ -19,7 +19,7 @@ export const jsonFormat: Format = {
  * depends on it, or to say where a payload is broken.
  */
 function createDecoder(schema: StreamSchema, {wholeNumbersAsInt}: FormatOptions): Decoder {
-  const fromExact = compileRowConversion(schema, wholeNumbersAsInt ? undefined : floatsOnly);
+  const fromExact = compileRowConversion(schema, {isExact: true, untyped: wholeNumbersAsInt ? value => value : floatsOnly});
   const decodeExactly = (text: string): readonly Row[] => objects(parseJsonExactly(text)).map(fromExact);
   if (wholeNumbersAsInt) return {decode: payload => decodeExactly(payloadText(payload))};
 

@@ -12,6 +12,8 @@ export interface Broker {
   readonly url: string;
   /** Ends the process; idempotent. */
   stop(): Promise<void>;
+  /** Ends it without a word (SIGKILL); `restart` brings it back. */
+  kill(): Promise<void>;
   /** Starts it again on the same port, after `stop`. */
   restart(): Promise<void>;
 }
@@ -35,15 +37,16 @@ export async function startBroker(lines: readonly string[] = []): Promise<Broker
     return child;
   };
   let child = await start();
-  const stop = async () => {
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exit = once(child, 'exit');
-    child.kill();
+    child.kill(signal);
     await exit;
   };
   return {
     port,
     url: `tcp://127.0.0.1:${port}`,
+    kill: () => stop('SIGKILL'),
     async stop() {
       await stop();
       rmSync(directory, {recursive: true, force: true});

@@ -4,8 +4,8 @@ import {dirname} from 'node:path';
 export type FileType = 'lines' | 'json' | 'csv';
 
 /**
- * Appends messages to one file. `lines` and `csv` end each message with a newline; `json` keeps the file one array, complete after every
- * write. What a crash left half written is ended with a newline, or replaced, before anything follows.
+ * Appends messages to one file. `lines` and `csv` end each message with a newline, and a line that a crash left half written is ended
+ * before anything follows; `json` keeps the file one array, complete after every write.
  */
 export class FileWriter {
   readonly #path: string;
@@ -59,11 +59,13 @@ export class FileWriter {
       return open(this.#path, 'r+');
     });
     this.#size = (await file.stat()).size;
+    this.#tail = 0;
     if (this.#size === 0) return file;
     const {buffer, bytesRead} = await file.read(Buffer.alloc(1), 0, 1, this.#size - 1);
     const last = bytesRead === 1 ? String.fromCharCode(buffer[0]!) : '';
     if (this.#type === 'json') {
-      if (last === ']') this.#tail = 1;
+      if (last !== ']' || this.#size < 3) throw new Error('the file exists and is not an array with elements');
+      this.#tail = 1;
     } else if (last !== '\n') this.#size += (await file.write('\n', this.#size)).bytesWritten;
     return file;
   }
