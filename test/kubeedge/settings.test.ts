@@ -1,6 +1,7 @@
-import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {silentLogger} from '#engine/base/logger.ts';
 import {kubeedgeSettings, namesDeviceModels} from '#engine/kubeedge/kubeedge-settings.ts';
@@ -9,7 +10,14 @@ import {kuiperModel, openModels, send} from '#test/support/device-models.ts';
 
 const model = kuiperModel('d', {v: 'int'});
 
+const guide = readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../../docs/guides/kubeedge.md'), 'utf8');
+
 describe('settings', () => {
+  it.each(Object.entries(kubeedgeSettings))('the guide says of %s what its default is', (name, setting) => {
+    const shown = setting.default === undefined || Array.isArray(setting.default) ? 'none' : `\`${String(setting.default)}\``;
+    expect(guide).toContain(`| \`${name}\` | ${shown} |`);
+  });
+
   it('tell what they are for, each', () => {
     for (const setting of Object.values(kubeedgeSettings)) expect(setting.summary).toMatch(/^[A-Z].*\.$/s);
   });
