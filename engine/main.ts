@@ -74,7 +74,7 @@ async function run(): Promise<void> {
   const rules = new RuleRegistry({
     catalog,
     connectors,
-    pool: new SourcePool(catalog, connectors, environment),
+    pool: new SourcePool(catalog, connectors, environment, timeZone),
     environment,
     clock: systemClock,
     logger,
@@ -113,6 +113,8 @@ function once(task: () => Promise<void>): () => Promise<void> {
 }
 
 await run().catch(thrown => {
-  process.stderr.write(`${thrown instanceof ArrokothError ? thrown.message : thrown instanceof Error ? thrown.stack : messageOf(thrown)}\n`);
+  process.stderr.write(
+    `${thrown instanceof ArrokothError ? thrown.message : thrown instanceof Error ? thrown.stack : messageOf(thrown)}\n`,
+  );
   process.exit(1);
 });

@@ -71,6 +71,8 @@ export class Subscription {
 export interface SharedSourceParts {
   readonly source: Source;
   readonly decoder: Decoder | undefined;
+  /** STRICT_VALIDATION: applied to each row; a throw costs that row only. */
+  readonly validate: ((row: Row) => Row) | undefined;
   readonly typing: DeviceTyping | undefined;
   readonly typingScope: TypingScope;
   readonly clock: Clock;
@@ -158,11 +160,13 @@ export class SharedSource implements SourceListener {
       try {
         decoded = this.#decode(message);
       } catch (thrown) {
-        this.error(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        this.error(asError(thrown));
         continue;
       }
       for (const row of decoded) {
-        rows.push(row);
+        const valid = this.#validated(row);
+        if (valid === undefined) continue;
+        rows.push(valid);
         metadata.push(message.metadata);
         timestamps.push(now);
       }
@@ -199,6 +203,16 @@ export class SharedSource implements SourceListener {
     if (decoder === undefined) return [];
     if (typing === undefined) return decoder.decode(payload);
     return typing.rows(payload, String(metadata['topic'] ?? ''), metadata, this.#decodeBytes, typingScope);
+  }
+
+  #validated(row: Row): Row | undefined {
+    if (this.#parts.validate === undefined) return row;
+    try {
+      return this.#parts.validate(row);
+    } catch (thrown) {
+      this.error(asError(thrown));
+      return undefined;
+    }
   }
 
   readonly #decodeBytes = (payload: Uint8Array): readonly Row[] => this.#parts.decoder!.decode(payload);
@@ -253,4 +267,8 @@ export class SharedSource implements SourceListener {
     subscription.delivered += batch.rows.length;
     subscription.reader.push(batch);
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -85,7 +85,7 @@ export class SinkTask {
 
   /** A failed row under sendError: byte sinks get the text, tuple sinks an object. */
   offerError(error: Error): void {
-    this.#enqueue([{payload: this.#parts.encodes ? JSON.stringify({error: error.message}) : undefined, data: {error: error.message}}]);
+    this.#enqueue([{payload: this.#parts.encodes ? error.message : undefined, data: {error: error.message}}]);
   }
 
   async close(): Promise<void> {

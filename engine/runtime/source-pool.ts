@@ -5,6 +5,10 @@ import type {Catalog, SourceDefinition} from '#engine/catalog/catalog.ts';
 import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/connector.ts';
 import type {FormatOptions} from '#engine/formats/format.ts';
 import {findFormat} from '#engine/formats/registry.ts';
+import {compileStrictValidation} from '#engine/formats/strict-validation.ts';
+import {toJson} from '#engine/values/json-text.ts';
+import {type StreamSchema, schemaless} from '#engine/values/stream-schema.ts';
+import type {Value} from '#engine/values/value.ts';
 import {SharedSource} from './shared-source.ts';
 
 /**
@@ -17,7 +21,10 @@ export class SourcePool {
   readonly #connectors: ConnectorRegistry;
   readonly #open = new Map<string, SharedSource>();
 
-  constructor(catalog: Catalog, connectors: ConnectorRegistry, environment: ConnectorEnvironment) {
+  readonly #timeZone: string;
+
+  constructor(catalog: Catalog, connectors: ConnectorRegistry, environment: ConnectorEnvironment, timeZone: string) {
+    this.#timeZone = timeZone;
     this.#catalog = catalog;
     this.#connectors = connectors;
     this.#environment = environment;
@@ -34,11 +41,10 @@ export class SourcePool {
       typing === undefined ? datasource : unique(datasource.split(',').flatMap(filter => typing.topicFilters(filter.trim()))).join(',');
     const shared: SharedSource = new SharedSource({
       source: connector.create(address, settings, this.#environment),
-      // Under a device model the payload's own members are read beside the declared columns.
-      decoder:
-        connector.delivers === 'bytes'
-          ? format.decoder(typing === undefined ? definition.declared : {...definition.declared, open: true}, options)
-          : undefined,
+      decoder: connector.delivers === 'bytes' ? format.decoder(decodedSchema(definition, typing !== undefined), options) : undefined,
+      validate: isStrict(definition)
+        ? compileStrictValidation(definition.declared, {pattern: definition.options.get('TIMESTAMP_FORMAT') ?? '', zone: this.#timeZone})
+        : undefined,
       typing,
       typingScope: {topicFilter: datasource, declared: definition.declared.columns},
       clock,
@@ -89,9 +95,24 @@ export class SourcePool {
       hasHeader: properties['hasHeader'] === true,
       wholeNumbersAsInt: properties['useInt64ForWholeNumber'] === true,
     };
-    const key = JSON.stringify([type, datasource, properties, formatName, options, definition.declared]);
+    const strict = isStrict(definition) ? ['strict', definition.options.get('TIMESTAMP_FORMAT')] : [];
+    const key = toJson([type, datasource, properties, formatName, options, definition.declared, strict] as unknown as Value);
     return {connector, datasource, settings, format, options, key};
   }
+}
+
+function isStrict(definition: SourceDefinition): boolean {
+  return definition.options.get('STRICT_VALIDATION')?.toUpperCase() === 'TRUE' && definition.declared.columns.length > 0;
+}
+
+/**
+ * Under a device model the payload's own members are read beside the declared columns. Strict validation sees texts of the text formats as
+ * texts: it does not guess.
+ */
+function decodedSchema({declared, options}: SourceDefinition, hasModel: boolean): StreamSchema {
+  if (options.get('STRICT_VALIDATION')?.toUpperCase() === 'TRUE' && (options.get('FORMAT') ?? 'json').toLowerCase() !== 'json')
+    return schemaless;
+  return hasModel ? {...declared, open: true} : declared;
 }
 
 function unique(items: readonly string[]): string[] {

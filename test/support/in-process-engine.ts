@@ -85,7 +85,7 @@ export async function startInProcessEngine(): Promise<InProcessEngine> {
   const rules = new RuleRegistry({
     catalog,
     connectors,
-    pool: new SourcePool(catalog, connectors, environment),
+    pool: new SourcePool(catalog, connectors, environment, 'UTC'),
     environment,
     clock,
     logger: silentLogger,

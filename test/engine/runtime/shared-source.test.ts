@@ -32,6 +32,7 @@ function fixture() {
         return [JSON.parse(text) as Row];
       },
     },
+    validate: undefined,
     typing: undefined,
     typingScope: {topicFilter: 't', declared: []},
     clock: new VirtualClock(5000),

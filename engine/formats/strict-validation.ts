@@ -1,0 +1,85 @@
+import {EvaluationError, messageOf} from '#engine/base/errors.ts';
+import {toBoolean, toBytes, toFloat, toInt, toStringValue} from '#engine/values/coercion.ts';
+import type {DataType} from '#engine/values/data-type.ts';
+import {dateTime, toDateTime} from '#engine/values/date-time.ts';
+import {narrow} from '#engine/values/int.ts';
+import {parseTimePattern} from '#engine/values/parse-time-pattern.ts';
+import type {Column, StreamSchema} from '#engine/values/stream-schema.ts';
+import {describe, isRow} from '#engine/values/type-name.ts';
+import type {Row, Value} from '#engine/values/value.ts';
+
+/** How datetime columns are read: TIMESTAMP_FORMAT of the stream, empty for the forms everybody writes, and the engine's zone. */
+export interface TimeReading {
+  readonly pattern: string;
+  readonly zone: string;
+}
+
+/**
+ * STRICT_VALIDATION (spec sql §2.4): every declared column must be there, or has its DEFAULT, and must fit its type without a guess. Gives a
+ * row of exactly the declared columns, in the typed form; throws an EvaluationError that names the column.
+ */
+export function compileStrictValidation({columns}: StreamSchema, time: TimeReading): (row: Row) => Row {
+  return row => {
+    const valid: Row = {};
+    for (const column of columns) {
+      const value = Object.hasOwn(row, column.name) ? row[column.name]! : undefined;
+      Object.defineProperty(valid, column.name, {
+        value: validate(value, column, time),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    return valid;
+  };
+}
+
+function validate(value: Value | undefined, {name, type, defaultValue}: Column, time: TimeReading): Value {
+  if (value === undefined) {
+    if (defaultValue !== undefined) return defaultValue;
+    throw new EvaluationError(`error in preprocessor: field ${name} is not found`);
+  }
+  try {
+    return convert(value, type, time);
+  } catch (thrown) {
+    throw new EvaluationError(`error in preprocessor: field ${name} type mismatch: ${messageOf(thrown)}`);
+  }
+}
+
+function convert(value: Value, type: DataType, time: TimeReading): Value {
+  switch (type.kind) {
+    case 'int':
+      return narrow(toInt(value, 'same-kind'));
+    case 'float':
+      return toFloat(value, 'same-kind');
+    case 'string':
+      return toStringValue(value, 'strict');
+    case 'boolean':
+      return toBoolean(value, 'strict');
+    case 'bytea':
+      return toBytes(value, 'strict');
+    case 'datetime':
+      return readTime(value, time);
+    case 'array':
+      if (value === null) return null;
+      if (!Array.isArray(value)) throw new EvaluationError(`expect array but got ${describe(value)}`);
+      return (value as readonly Value[]).map(element => convert(element, type.element, time));
+    case 'struct':
+      return value === null ? null : convertStruct(value, type.fields ?? [], time);
+    default:
+      return value;
+  }
+}
+
+function readTime(value: Value, {pattern, zone}: TimeReading): Value {
+  const epochMs = typeof value === 'string' && pattern !== '' ? parseTimePattern(value, pattern, zone) : undefined;
+  return epochMs === undefined ? toDateTime(value, zone) : dateTime(epochMs, zone);
+}
+
+/** An object, or a text that holds one. */
+function convertStruct(value: Value, fields: readonly {readonly name: string; readonly type: DataType}[], time: TimeReading): Value {
+  const members = typeof value === 'string' ? (JSON.parse(value) as Value) : value;
+  if (!isRow(members)) throw new EvaluationError(`expect struct but got ${describe(value)}`);
+  const columns = fields.map(({name, type}) => ({name, type}));
+  return compileStrictValidation({columns, open: false}, time)(members);
+}
