@@ -1,50 +1,37 @@
 import type {Scope} from '#engine/functions/function.ts';
-import {Project} from '#engine/operators/project.ts';
-import {operatorNames} from '#engine/planner/node-names.ts';
-import type {AggregateNode, FilterNode, Plan} from '#engine/planner/plan.ts';
-import {nodesOf} from '#engine/planner/plan-walk.ts';
-import {NodeMetrics, type OperatorNode, type Pipeline, type PipelineEnvironment} from './pipeline.ts';
-import {compileRowLoop} from './row-loop.ts';
+import type {Plan} from '#engine/planner/plan.ts';
+import {readClauses} from './clauses.ts';
+import {compileAggregatedRows, compileRows} from './compile-rows.ts';
+import {compileWindow} from './compile-window.ts';
+import {nodeTable} from './node-table.ts';
+import type {Pipeline, PipelineEnvironment} from './pipeline.ts';
 import type {RuleFacts} from './rule-facts.ts';
 import {RulePipeline} from './rule-pipeline.ts';
 import {RuleScope} from './rule-scope.ts';
 
-/** Makes a plan run: expressions become JavaScript, nodes become operators. Nothing flows and no timer runs before this returns. */
+/**
+ * Makes a plan run: expressions become JavaScript, nodes become operators. Windows of time begin with this call; `close` ends them.
+ */
 export function compilePlan(plan: Plan, environment: PipelineEnvironment): Pipeline {
-  const nodes = nodesOf(plan);
-  const aggregate = nodes.find((node): node is AggregateNode => node.kind === 'aggregate');
-  const facts = ruleFacts(plan, aggregate, environment);
-  const operators = operatorNodes(plan);
-  const filter = nodes.find((node): node is FilterNode => node.kind === 'filter');
-  const {run, labels} = compileRowLoop(filter, plan.root, facts);
-  const project = new Project({
-    run,
-    labels,
-    filter: filter && operators[0]!.metrics,
-    counters: operators.at(-1)!.metrics,
-    output: environment.output,
-  });
-  return new RulePipeline(plan.sources[0]!.stream, [project], operators);
+  const clauses = readClauses(plan);
+  const facts = ruleFacts(plan, clauses.aggregate?.aggregates ?? [], environment);
+  const nodes = nodeTable(plan);
+  const parts = {clauses, facts, nodes, environment};
+  const stages = clauses.window
+    ? compileWindow(clauses.window, parts)
+    : clauses.aggregate
+      ? compileAggregatedRows(parts)
+      : compileRows(parts);
+  return new RulePipeline(plan.sources[0]!.stream, stages, nodes.operators);
 }
 
-function ruleFacts(plan: Plan, aggregate: AggregateNode | undefined, environment: PipelineEnvironment): RuleFacts {
+function ruleFacts(plan: Plan, aggregates: RuleFacts['aggregates'], environment: PipelineEnvironment): RuleFacts {
   let scope: Scope | undefined;
   return {
     plan,
     aliases: plan.aliases,
-    aggregates: aggregate?.aggregates ?? [],
+    aggregates,
     hiddenColumns: stream => environment.hiddenColumns?.(stream) ?? [],
     scope: () => (scope ??= new RuleScope(environment)),
   };
-}
-
-/** The chain of nodes that status and topology show. */
-function operatorNodes(plan: Plan): readonly OperatorNode[] {
-  const names = operatorNames(plan);
-  return names.map((name, i) => ({
-    name,
-    metrics: new NodeMetrics(),
-    downstream: i + 1 < names.length ? [i + 1] : [],
-    countsWithheld: i === 0 && plan.guard !== undefined,
-  }));
 }

@@ -62,9 +62,14 @@ export class RowSite implements Site {
     return code;
   }
 
-  /** Gives an alias that is known already, so that it is not computed again. */
-  aliasVariable(slot: number): Code | undefined {
-    return this.#aliases.get(slot);
+  /** The variable of a column that has been read. */
+  known(name: string): string | undefined {
+    return this.#columns.get(name);
+  }
+
+  /** The value of an alias that has been evaluated. */
+  slotText(slot: number): string {
+    return this.#aliases.get(slot)!.text;
   }
 
   star(node: BoundStar): Code {

@@ -1,0 +1,154 @@
+import type {AggregateFunction, AggregateKernel} from '#engine/functions/function.ts';
+import type {BoundAggregate} from '#engine/planner/bound-expression.ts';
+import type {AggregateNode, FilterNode} from '#engine/planner/plan.ts';
+import {printKuiper} from '#engine/planner/print-kuiper.ts';
+import {type Code, hold, type Site, untypedName} from './code.ts';
+import type {Emission} from './emission.ts';
+import {compileCondition, compileExpression} from './expression.ts';
+import type {ItemShape} from './item-site.ts';
+import {RowSite, readColumn} from './row-site.ts';
+import type {RuleFacts} from './rule-facts.ts';
+
+type Kernel = AggregateKernel<never>;
+
+/** How failures of one program are named; a position is the place of its label. */
+export interface Labels {
+  readonly list: string[];
+  add(label: string): number;
+}
+
+/** Generates the function that adds rows to groups, `seal` and `empty`. The shape of the items must be complete. */
+export function accumulateFunctions(
+  where: FilterNode | undefined,
+  node: AggregateNode,
+  shape: ItemShape,
+  facts: RuleFacts,
+  emission: Emission,
+  labels: Labels,
+): readonly string[] {
+  const site = new RowSite(emission, facts);
+  const {lines} = site;
+  if (where !== undefined) {
+    const condition = site.compileGuarded(where.condition, compileCondition);
+    lines.push(`if (!${condition.text}) continue;`);
+  }
+  const isGrouped = node.groupBy.length > 0;
+  if (isGrouped) {
+    lines.push(`at = ${labels.add('run Group By error: ')};`);
+    const key = groupKey(node, site);
+    lines.push(`const key = ${key};`, 'let g = groups.get(key);');
+  }
+  lines.push(`if (g === undefined) groups.set(${isGrouped ? 'key' : '""'}, g = ${newGroup(node, shape, site, emission)});`);
+  for (const [slot, aggregate] of node.aggregates.entries()) accumulateSlot(slot, aggregate, site, facts, labels);
+  const scopeLines = site.needsScope ? ['scope.metadata = metadata[i];', 'scope.timestamp = timestamps[i];'] : [];
+  if (site.needsScope) shape.needsScope = true;
+  return [
+    `function accumulate(table, rows, metadata, timestamps, from, to) {
+const groups = table.groups;
+let at = 0;
+${isGrouped ? '' : 'let g = groups.get("");'}
+for (let i = from; i < to; i++) {
+at = 0;
+try {
+const row = rows[i];
+${[site.declarations, ...scopeLines, ...lines].join('\n')}
+} catch (error) {
+table.fail(error, at);
+return;
+}
+}
+}`,
+    sealFunction(node, facts, emission, labels),
+    emptyFunction(node, shape),
+  ];
+}
+
+/** The text of a row's group: `%v` of each item joined by commas; where the only item is a numeric column, its number. */
+function groupKey({groupBy}: AggregateNode, site: RowSite): string {
+  const keys = groupBy.map(item => ({item, code: site.compile(item)}));
+  const [only] = keys;
+  if (keys.length === 1 && only!.item.kind === 'column') {
+    const {kind} = only!.item.type;
+    if (kind === 'int' || kind === 'float' || kind === 'string') return `${only!.code.text} ?? "<nil>"`;
+  }
+  return keys.map(({code}) => keyText(code, site)).join(' + "," + ');
+}
+
+function keyText(code: Code, site: Site): string {
+  const {before, name} = hold(code, site);
+  return `(${before}${site.emission.call('groupKey', untypedName(name, code, site))})`;
+}
+
+function accumulateSlot(slot: number, aggregate: BoundAggregate, site: RowSite, facts: RuleFacts, labels: Labels): void {
+  const {definition, argument, filter, distinct} = aggregate;
+  const {emission, lines} = site;
+  const slotText = printKuiper({kind: 'slot', of: 'aggregate', slot, type: aggregate.type, span: aggregate.span}, facts);
+  lines.push(`at = ${labels.add(`run Select error: expr: ${slotText} meet error, err:`)};`);
+  const value = argument && site.compileGuarded(argument, compileExpression, filter === undefined);
+  const condition = filter && site.compileGuarded(filter, compileCondition);
+  if (condition !== undefined) lines.push(`if (${condition.text}) {`);
+  const kernel = kernelOf(aggregate);
+  const name = value === undefined ? 'true' : emission.local('x');
+  if (value !== undefined) lines.push(`const ${name} = ${value.text};`);
+  const plain = value === undefined || kernel !== undefined ? name : untypedName(name, value, site);
+  const tests = [
+    ...(value?.nullable && (kernel !== undefined || distinct) ? [`${name} !== null`] : []),
+    ...(distinct ? [emission.call('isDistinct', `g.d${slot}`, name)] : []),
+  ];
+  const add =
+    kernel === undefined
+      ? `g.s${slot} = ${emission.shared(definition.add)}(g.s${slot}, ${plain}, ${emission.constant(aggregate.options)});`
+      : `g.s${slot} = ${emission.shared(kernel.add)}(g.s${slot}, ${plain});`;
+  lines.push(tests.length === 0 ? add : `if (${tests.join(' && ')}) ${add}`);
+  if (condition !== undefined) lines.push('}');
+}
+
+/** The form of an aggregate for the static type of its argument. Options are the general form's alone. */
+function kernelOf({definition, argument, options}: BoundAggregate): Kernel | undefined {
+  if (argument === undefined || options.length > 0) return undefined;
+  return (definition as AggregateFunction).kernels?.find(({kind}) => kind === argument.type.kind);
+}
+
+/** A new group: columns of the row at hand, initial states. All groups of a program have one shape. */
+function newGroup({aggregates, groupBy}: AggregateNode, shape: ItemShape, site: RowSite, emission: Emission): string {
+  const members = [...shape.columns].map(([name, member]) => `${member}: ${site.known(name) ?? readColumn('row', name, emission)}`);
+  if (shape.needsRow) members.push('row');
+  if (shape.needsScope) members.push('m: metadata[i]');
+  for (const slot of shape.aliases) {
+    // A grouping alias is known already and must keep the value that grouped the row.
+    const isKey = groupBy.some(item => item.kind === 'slot' && item.of === 'alias' && item.slot === slot);
+    members.push(`a${slot}: ${isKey ? site.slotText(slot) : 'undefined'}`);
+  }
+  for (const [slot, aggregate] of aggregates.entries()) {
+    const kernel = kernelOf(aggregate);
+    const initial =
+      kernel === undefined
+        ? `${emission.shared(aggregate.definition.initial)}(${emission.constant(aggregate.options)})`
+        : `${emission.shared(kernel.initial)}()`;
+    members.push(`s${slot}: ${initial}`, `r${slot}: null`);
+    if (aggregate.distinct) members.push(`d${slot}: new Set()`);
+  }
+  return `{${[...members, 'keys: undefined'].join(', ')}}`;
+}
+
+function sealFunction({aggregates}: AggregateNode, facts: RuleFacts, emission: Emission, labels: Labels): string {
+  const lines = aggregates.flatMap((aggregate, slot) => {
+    const kernel = kernelOf(aggregate);
+    const text = printKuiper({kind: 'slot', of: 'aggregate', slot, type: aggregate.type, span: aggregate.span}, facts);
+    const result =
+      kernel === undefined
+        ? `${emission.shared(aggregate.definition.result)}(g.s${slot}, ${emission.constant(aggregate.options)})`
+        : `${emission.shared(kernel.result)}(g.s${slot})`;
+    return [`position = ${labels.add(`run Select error: expr: ${text} meet error, err:`)};`, `g.r${slot} = ${result};`];
+  });
+  return `function seal(g) {\n${lines.join('\n')}\n}`;
+}
+
+function emptyFunction({aggregates}: AggregateNode, shape: ItemShape): string {
+  const members = [...shape.columns.values()].map(member => `${member}: null`);
+  if (shape.needsRow) members.push('row: {}');
+  if (shape.needsScope) members.push('m: undefined');
+  for (const slot of shape.aliases) members.push(`a${slot}: undefined`);
+  for (const slot of aggregates.keys()) members.push(`s${slot}: undefined`, `r${slot}: null`);
+  return `function empty() {\nreturn {${[...members, 'keys: undefined'].join(', ')}};\n}`;
+}

@@ -1,0 +1,90 @@
+import {EachRow} from '#engine/operators/each-row.ts';
+import {Filter} from '#engine/operators/filter.ts';
+import {GroupTable} from '#engine/operators/group-table.ts';
+import {Having} from '#engine/operators/having.ts';
+import type {Batch, Operator} from '#engine/operators/operator.ts';
+import {Project} from '#engine/operators/project.ts';
+import {WindowProject} from '#engine/operators/window-project.ts';
+import type {FilterNode} from '#engine/planner/plan.ts';
+import type {Clauses} from './clauses.ts';
+import {compileFilterLoop} from './filter-loop.ts';
+import type {NodeTable} from './node-table.ts';
+import type {PipelineEnvironment} from './pipeline.ts';
+import {compileRowLoop, conditionLabel} from './row-loop.ts';
+import type {RuleFacts} from './rule-facts.ts';
+import {compileWindowProgram} from './window-program.ts';
+
+export interface CompileParts {
+  readonly clauses: Clauses;
+  readonly facts: RuleFacts;
+  readonly nodes: NodeTable;
+  readonly environment: PipelineEnvironment;
+}
+
+export type Stages = readonly [Operator<Batch>, ...Operator<never>[]];
+
+/** A rule of WHERE and SELECT alone. */
+export function compileRows({clauses, facts, nodes, environment}: CompileParts): Stages {
+  const [filter] = clauses.filters;
+  const {run, labels} = compileRowLoop(filter, clauses.project, facts);
+  const counters = nodes.counters(clauses.project)!;
+  return [new Project({run, labels, filter: filter && nodes.counters(filter), counters, output: environment.output})];
+}
+
+/** Aggregates without a window: each row is a group of its own, and a message of its own. */
+export function compileAggregatedRows({clauses, facts, nodes, environment}: CompileParts): Stages {
+  const {project: node, having: havingNode, aggregate: aggregateNode, filters} = clauses;
+  const counters = nodes.counters(node)!;
+  const {program, labels, usesScope} = compileWindowProgram(clauses, facts, swallowInto(counters, environment));
+  const fail = (error: Error) => environment.output.error(error);
+  const project = new WindowProject({
+    program,
+    labels,
+    counters,
+    limit: node.limit,
+    distinct: node.distinct,
+    output: {emit: rows => environment.output.rows(rows), fail},
+  });
+  const having =
+    havingNode &&
+    new Having({program, labels, counters: nodes.counters(havingNode)!, output: {emit: firing => project.push(firing), fail}});
+  const next = having ?? project;
+  const groups = new GroupTable({
+    program,
+    labels,
+    scope: usesScope ? facts.scope() : undefined,
+    isWindow: false,
+    firesEmpty: false,
+    counters: nodes.counters(aggregateNode!),
+    failures: nodes.counters(aggregateNode!) ?? counters,
+    filter: undefined,
+    output: {emit: firing => next.push(firing), fail},
+  });
+  return withFilters(filters, new EachRow(groups), {facts, nodes, fail}, [...(having ? [having] : []), project]);
+}
+
+/** Stands a filter before `head` for each of `filters`, and the other stages after it. */
+export function withFilters(
+  filters: readonly FilterNode[],
+  head: Operator<Batch>,
+  {facts, nodes, fail}: {readonly facts: RuleFacts; readonly nodes: NodeTable; readonly fail: (error: Error) => void},
+  rest: readonly Operator<never>[],
+): Stages {
+  let stages: Stages = [head, ...rest];
+  for (const node of filters.toReversed()) {
+    const [next] = stages;
+    const filter = new Filter({
+      run: compileFilterLoop(node.condition, facts),
+      label: conditionLabel(node),
+      counters: nodes.counters(node)!,
+      output: {emit: batch => next.push(batch), fail},
+    });
+    stages = [filter, ...stages];
+  }
+  return stages;
+}
+
+/** Counts what eKuiper swallows: the failure of a scalar function in an aggregate query becomes null there and costs nothing else. */
+export function swallowInto(counters: {fail(message: string, at: number): void}, {clock}: PipelineEnvironment): (error: unknown) => void {
+  return error => counters.fail(error instanceof Error ? error.message : String(error), clock.now());
+}

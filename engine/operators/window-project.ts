@@ -1,0 +1,72 @@
+import type {Row} from '#engine/values/value.ts';
+import type {Counters} from './counters.ts';
+import type {Operator} from './operator.ts';
+import {type FailureLabels, labelled} from './row-failure.ts';
+import {rowKey} from './row-key.ts';
+import type {Firing, WindowProgram} from './window-contents.ts';
+
+export interface WindowProjectParts {
+  readonly program: WindowProgram;
+  readonly labels: FailureLabels;
+  readonly counters: Counters;
+  readonly limit: number | undefined;
+  readonly distinct: boolean;
+  readonly output: {emit(rows: Row[]): void; fail(error: Error): void};
+}
+
+/**
+ * SELECT, DISTINCT and LIMIT of each firing: one collection, in the order of the items. Equal results count once, then the first `limit`
+ * are taken; `LIMIT 0` mutes the rule. A field that fails costs the firing. Stateless.
+ */
+export class WindowProject implements Operator<Firing> {
+  readonly name = 'project';
+  readonly #parts: WindowProjectParts;
+
+  constructor(parts: WindowProjectParts) {
+    this.#parts = parts;
+  }
+
+  push(firing: Firing): void {
+    const {program, labels, counters, limit, output} = this.#parts;
+    counters.recordsIn++;
+    counters.messagesProcessed++;
+    counters.lastInvocationAt = firing.end;
+    if (limit === 0) return;
+    let rows: Row[];
+    try {
+      rows = this.#project(firing);
+    } catch (thrown) {
+      const error = labelled(thrown, labels[program.position()]!);
+      counters.fail(error.message, firing.end);
+      output.fail(error);
+      return;
+    }
+    counters.recordsOut++;
+    output.emit(rows);
+  }
+
+  #project({items}: Firing): Row[] {
+    const {program, distinct, limit = Number.POSITIVE_INFINITY} = this.#parts;
+    const rows: Row[] = [];
+    const seen = new Set<string>();
+    for (const item of items) {
+      if (rows.length >= limit) break;
+      const row = program.project(item);
+      if (distinct) {
+        const key = rowKey(row);
+        if (seen.has(key)) continue;
+        seen.add(key);
+      }
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  snapshot(): undefined {
+    return undefined;
+  }
+
+  restore(): void {}
+
+  close(): void {}
+}
