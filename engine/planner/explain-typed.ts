@@ -22,14 +22,16 @@ export function explainTyped(plan: Plan): string {
 
 /** Operators in the order rows pass them; those in brackets run as one function or keep one state. */
 function stagesOf(plan: Plan): string {
-  const upstream = [...nodesOf(plan)].reverse().slice(1);
-  const window = upstream.findIndex(node => node.kind === 'window');
-  const names = upstream.map(node => node.kind);
+  const names = [...nodesOf(plan)]
+    .reverse()
+    .slice(1)
+    .map(node => node.kind);
+  const window = names.indexOf('window');
   if (window === -1) return bracketed(names);
-  const node = upstream[window] as WindowNode;
-  const below = window === 0 ? [] : [bracketed(names.slice(0, window))];
-  const state = keepsRows(plan, node) ? [names[window]!] : [bracketed(names.slice(window, window + 2))];
-  return [...below, ...state, ...names.slice(window + (keepsRows(plan, node) ? 1 : 2))].join(' → ');
+  const node = nodesOf(plan).find(candidate => candidate.kind === 'window')!;
+  const above = keepsRows(plan, node) ? window + 1 : names.indexOf('aggregate') + 1;
+  const stages = [names.slice(0, window), names.slice(window, above)].filter(stage => stage.length > 0).map(bracketed);
+  return [...stages, ...names.slice(above)].join(' → ');
 }
 
 const bracketed = (names: readonly string[]): string => (names.length === 1 ? names[0]! : `[${names.join(' → ')}]`);
@@ -74,18 +76,17 @@ function typedWindow({window}: WindowNode): string {
   return `${window.length} rows${window.interval === window.length ? '' : ` every ${window.interval}`}`;
 }
 
-/** Rows are kept where they are the result, where a condition stands between window and groups, and where windows overlap. */
-function keepsRows(plan: Plan, window: WindowNode): boolean {
-  const nodes = nodesOf(plan);
-  const above = nodes[nodes.indexOf(window) - 1];
-  if (!plan.root.aggregate || above?.kind !== 'aggregate') return true;
-  return window.window.kind === 'count' && window.window.interval !== window.window.length;
+/** Rows are kept where they are the result and where windows overlap; else each group keeps its accumulators and its first row. */
+function keepsRows(plan: Plan, {window}: WindowNode): boolean {
+  return !plan.root.aggregate || (window.kind === 'count' && window.interval !== window.length);
 }
 
 function typedField(field: ProjectedField, slots: SlotTable): string {
   if (field.kind === 'expression') {
-    const text = printTyped(field.expression, slots);
-    return text.startsWith(`${field.name}:`) ? text : `${text} AS ${field.name}`;
+    const {name, expression} = field;
+    const text = printTyped(expression, slots);
+    const isNamed = (expression.kind === 'column' || expression.kind === 'slot') && text.startsWith(`${name}:`);
+    return isNamed ? text : `${text} AS ${name}`;
   }
   const except = field.except.length === 0 ? '' : ` EXCEPT(${field.except.join(', ')})`;
   const replace = field.replace.map(({name, expression}) => `${printTyped(expression, slots)} AS ${name}`);

@@ -26,9 +26,7 @@ export function collectAliases(
   const aliases = new Map<string, AliasDefinition>();
   fields.forEach(({alias, expression, span}, field) => {
     if (alias === undefined) return;
-    if (expression.kind === 'wildcard') {
-      problems.mistake('a star has no name of its own', span, `Leave out "AS ${alias}".`);
-    } else if (aliases.has(alias)) {
+    if (aliases.has(alias)) {
       problems.mistake(`duplicate alias "${alias}"`, span, 'Give each field a name of its own.');
     } else {
       aliases.set(alias, {name: alias, expression, field, span});

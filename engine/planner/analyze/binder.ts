@@ -211,10 +211,6 @@ export class Binder {
     const from = node.from && this.bind(node.from, site);
     const to = node.to && this.bind(node.to, site);
     for (const bound of [from, to]) if (bound !== undefined) this.#checkIndex(bound);
-    const [start, end] = [literalNumber(from), literalNumber(to)];
-    if (start !== undefined && end !== undefined && start >= 0 && end >= 0 && start >= end) {
-      return this.wrong(`the slice [${start}:${end}] is empty: its start must be below its end`, node.span);
-    }
     return {kind: 'slice', target, from, to, type: sliceType(target.type), span: node.span};
   }
 
@@ -256,8 +252,4 @@ function negated(operand: BoundLiteral, span: Span): BoundExpression {
   // Saturated at 2^63 − 1, so that the negative always fits.
   if (typeof value === 'bigint') return {kind: 'literal', value: -value, type, span};
   return {kind: 'unary', operator: '-', operand, type: unaryType('-', type), span};
-}
-
-function literalNumber(node: BoundExpression | undefined): number | undefined {
-  return node?.kind === 'literal' && typeof node.value === 'number' ? node.value : undefined;
 }

@@ -13,8 +13,6 @@ import {bindMetadata} from './metadata.ts';
 import type {Site} from './site.ts';
 import {nullLiteral} from './types.ts';
 
-const windowNames: readonly string[] = ['tumblingwindow', 'hoppingwindow', 'slidingwindow', 'sessionwindow', 'countwindow', 'statewindow'];
-
 /** Binds a call: finds its function, then checks where it stands, its suffixes and its arguments. */
 export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundExpression {
   const definition = findFunction(call.name);
@@ -24,7 +22,7 @@ export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundE
   const values = call.arguments.map((argument, i) => bindArgument(argument, parameterAt(definition, i), inner, definition, binder));
   const literals = values.map(literalValue);
   const complaint = checkCall(definition, literals);
-  if (complaint !== undefined) return binder.wrong(complaint, call.span, signature(definition));
+  if (complaint !== undefined) return binder.wrong(`${definition.name}(): ${asReason(complaint)}`, call.span, signature(definition));
   switch (definition.kind) {
     case 'scalar':
       return {kind: 'call', definition, arguments: values, type: definition.returns(values.map(value => value.type)), span: call.span};
@@ -40,12 +38,11 @@ export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundE
 
 function refuseUnknown(call: FunctionCall, binder: Binder): BoundExpression {
   const name = call.name.toLowerCase();
-  if (windowNames.includes(name)) return binder.wrong(`"${call.name}" is a window and belongs to GROUP BY`, call.span);
   if (languageFunctions.has(name)) {
     binder.problems.unsupported('function', call.span, `function "${call.name}" is not supported yet`);
     return nullLiteral(call.span);
   }
-  const near = nearest(name, [...functionNames(), ...windowNames]);
+  const near = nearest(name, functionNames());
   return binder.wrong(`function "${call.name}" does not exist`, call.span, near === undefined ? undefined : `Did you mean "${near}"?`);
 }
 
@@ -101,8 +98,9 @@ function parameterAt({params}: FunctionDefinition, position: number): Parameter 
   return params[position] ?? (last?.repeated ? last : undefined);
 }
 
-/** The value of a literal in the untyped form; undefined for anything else. */
+/** The value of a literal in the untyped form, or the path of a reference; undefined for anything else. */
 function literalValue(node: BoundExpression): Value | undefined {
+  if (node.kind === 'metadata') return node.path;
   if (node.kind !== 'literal') return undefined;
   return node.type.kind === 'int' && typeof node.value === 'number' ? BigInt(node.value) : node.value;
 }
@@ -114,4 +112,9 @@ function signature({name, params}: FunctionDefinition): string {
     return param.optional ? ` [${text}]` : text;
   });
   return `It is written ${name}(${list.join('')}).`;
+}
+
+/** A complaint in eKuiper's words as a reason of ours: no capital, no full stop. */
+function asReason(complaint: string): string {
+  return complaint.charAt(0).toLowerCase() + complaint.slice(1).replace(/\.$/, '');
 }

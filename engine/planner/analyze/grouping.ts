@@ -1,3 +1,4 @@
+import type {Span} from '#engine/language/ast/span.ts';
 import type {BoundExpression} from '../bound-expression.ts';
 import {childrenOf} from '../bound-walk.ts';
 import {expressionKey} from '../expression-key.ts';
@@ -9,32 +10,24 @@ import type {Binder} from './binder.ts';
  */
 export function checkHaving(having: BoundExpression, groupBy: readonly BoundExpression[], binder: Binder): void {
   const keys = new Set(groupBy.map(item => expressionKey(expand(item, binder))));
-  const check = (node: BoundExpression): void => {
+  // An alias is checked by what it stands for; a mistake is told where the alias is used.
+  const check = (node: BoundExpression, place: Span | undefined): void => {
     if (keys.has(expressionKey(expand(node, binder)))) return;
     if (node.kind === 'slot') {
-      if (node.of === 'alias') checkAlias(node, binder, check);
+      if (node.of === 'alias') check(binder.aliases[node.slot]!.expression, place ?? node.span);
       return;
     }
     if (node.kind === 'column' || node.kind === 'star') {
       const name = node.kind === 'column' ? `"${node.name}"` : '"*"';
       binder.problems.mistake(
         `column ${name} in HAVING is neither in an aggregate nor in GROUP BY`,
-        node.span,
+        place ?? node.span,
         'HAVING tests groups; test single rows in WHERE.',
       );
     }
-    for (const child of childrenOf(node)) check(child);
+    for (const child of childrenOf(node)) check(child, place);
   };
-  check(having);
-}
-
-/** An alias is checked by what it stands for; a mistake is told where the alias is used. */
-function checkAlias(slot: Extract<BoundExpression, {kind: 'slot'}>, binder: Binder, check: (node: BoundExpression) => void): void {
-  check(withSpan(binder.aliases[slot.slot]!.expression, slot.span));
-}
-
-function withSpan(node: BoundExpression, span: BoundExpression['span']): BoundExpression {
-  return {...node, span};
+  check(having, undefined);
 }
 
 /** The expression behind an alias, so that a group key and its alias compare equal. */

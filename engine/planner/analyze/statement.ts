@@ -9,7 +9,7 @@ import {bindFields} from './fields.ts';
 import {checkHaving} from './grouping.ts';
 import {type ResolvedSource, resolveSources} from './sources.ts';
 import {warnOfCondition} from './warnings.ts';
-import {analyzeWindow} from './window.ts';
+import {windowSpec} from './window.ts';
 
 /** A statement in which every name, call and clause has its meaning. */
 export interface AnalyzedStatement {
@@ -89,7 +89,7 @@ function checkSources(statement: SelectStatement, sources: readonly ResolvedSour
 
 function bindWindow({window}: SelectStatement, binder: Binder): AnalyzedStatement['window'] {
   if (window === undefined) return undefined;
-  const spec = analyzeWindow(window, binder.problems);
+  const spec = windowSpec(window, binder.problems);
   const filter = window.filter && binder.bind(window.filter, {clause: 'FILTER'});
   if (filter !== undefined) warnOfCondition('FILTER', filter, binder.problems);
   for (const condition of window.windowKind === 'state' ? window.arguments : []) binder.bind(condition, {clause: 'FILTER'});
@@ -106,11 +106,7 @@ function bindGroupBy({groupBy, window}: SelectStatement, binder: Binder): readon
 }
 
 function bindOrderBy({orderBy}: SelectStatement, binder: Binder): OrderNode['items'] {
-  return orderBy.map(({expression, descending}) => {
-    const bound = binder.bind(expression, {clause: 'ORDER BY'});
-    if (bound.kind === 'literal') binder.problems.mistake('ORDER BY takes columns and expressions of them', bound.span);
-    return {expression: bound, descending};
-  });
+  return orderBy.map(({expression, descending}) => ({expression: binder.bind(expression, {clause: 'ORDER BY'}), descending}));
 }
 
 /** What a statement without a window cannot do, or does without effect; and what one with a window cannot. */

@@ -1,5 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
-import type {ScalarFunction} from '#engine/functions/function.ts';
+import {callScalar} from '#engine/functions/call-scalar.ts';
 import type {BinaryOperator} from '#engine/language/ast/expression.ts';
 import {add, divide, multiply, negate, remainder, subtract} from '#engine/values/arithmetic.ts';
 import {bitAnd, bitOr, bitXor} from '#engine/values/bitwise.ts';
@@ -36,7 +36,7 @@ function computation(node: BoundExpression): ((operands: readonly Value[]) => Va
     case 'is-null':
       return ([value]) => (value === null) !== node.negated;
     case 'call':
-      return node.definition.pure && !node.definition.usesScope ? values => callScalar(node.definition, values) : undefined;
+      return node.definition.pure && !node.definition.usesScope ? values => callScalar(node.definition, values, undefined) : undefined;
     default:
       return undefined;
   }
@@ -60,11 +60,6 @@ const binaryOperators: Readonly<Record<BinaryOperator, (left: Value, right: Valu
   AND: (left, right) => left !== false && and(left, right),
   OR: (left, right) => left === true || or(left, right),
 };
-
-function callScalar({nullRule, call}: ScalarFunction, values: readonly Value[]): Value {
-  if (nullRule !== 'seen' && values.some(value => value === null)) return nullRule === 'null' ? null : nullRule === 'false' ? false : 0n;
-  return call(...(values as never[]));
-}
 
 function untyped(operand: BoundExpression): Value {
   const {value, type} = operand as BoundLiteral;

@@ -49,14 +49,14 @@ describe('the planner tells what is wrong, where and what to do', () => {
   });
 
   it('tells all mistakes of a statement at once, in their order', () => {
-    const error = errorOf('SELECT abss(id) AS a, nope, xs[name] FROM typed WHERE lvel > 1 GROUP BY COUNTWINDOW(0)');
+    const error = errorOf('SELECT abss(id) AS a, nope, xs[name] FROM typed WHERE lvel > 1 GROUP BY sum(id), COUNTWINDOW(2)');
     expect(error).toBeInstanceOf(StatementErrors);
     expect((error as StatementErrors).all.map(one => one.reason)).toEqual([
       'function "abss" does not exist',
       'unknown field "nope"',
       'an index is a number, not string',
       'unknown field "lvel"',
-      'the length of countwindow must be above 0',
+      'sum() cannot stand in GROUP BY',
     ]);
     expect(error.message.match(/\^+/g)).toHaveLength(5);
   });
