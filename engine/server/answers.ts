@@ -8,8 +8,13 @@ export function sendText(reply: FastifyReply, text: string, status = 200): Fasti
   return reply.code(status).header('content-type', plainText).send(text);
 }
 
-export function sendJson(reply: FastifyReply, value: unknown, status = 200): FastifyReply {
-  return reply.code(status).header('content-type', 'application/json').send(goJson(value));
+export function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
+  return sendJsonText(reply, goJson(value));
+}
+
+/** As bytes: fastify adds a charset to the type of JSON text, which the contract does not have. */
+export function sendJsonText(reply: FastifyReply, json: string): FastifyReply {
+  return reply.header('content-type', 'application/json').send(Buffer.from(json));
 }
 
 /** JSON of an answer that eKuiper sends without naming its type. */

@@ -9,7 +9,9 @@ export function readObject(body: unknown, what: string): Readonly<Record<string,
   try {
     value = JSON.parse(typeof body === 'string' ? body : '');
   } catch (thrown) {
-    throw new ArrokothError(`Invalid body: ${what}: ${body === undefined || body === '' ? 'the body is empty' : messageOf(thrown)}`);
+    throw new ArrokothError(
+      `Invalid body: ${what}: ${body === undefined || body === '' ? 'the body is empty' : visible(messageOf(thrown))}`,
+    );
   }
   if (value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
@@ -37,4 +39,9 @@ function member(members: Readonly<Record<string, unknown>>, name: string): unkno
   if (Object.hasOwn(members, name)) return members[name];
   const key = Object.keys(members).findLast(one => one.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : members[key];
+}
+
+/** The parser quotes what it found, which may be anything: the answer must stay JSON. */
+function visible(text: string): string {
+  return text.replace(/[\x00-\x1f\x7f]/g, character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

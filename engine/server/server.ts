@@ -124,7 +124,7 @@ function installGroundRules(app: FastifyInstance, {settings, logger}: ServerPart
     });
   }
 
-  app.setNotFoundHandler((_request, reply) => sendRefusal(reply, 404, '404 page not found'));
+  app.setNotFoundHandler((_request, reply) => sendUnknownPath(reply));
   app.setErrorHandler((thrown, request, reply) => {
     if (thrown instanceof ArrokothError) return sendError(reply, thrown);
     const status = (thrown as FastifyError).statusCode;
@@ -142,13 +142,26 @@ function installGroundRules(app: FastifyInstance, {settings, logger}: ServerPart
 function addRoutes(app: FastifyInstance, routes: readonly Route[]): void {
   const known = new Map<string, Set<string>>();
   for (const {method, path, isSpecialCase, answer} of routes) {
-    app.route({method, url: path, handler: (request, reply) => answer(request as ApiRequest, reply)});
+    app.route({method, url: path, handler: guarded(path, (request, reply) => answer(request as ApiRequest, reply))});
     if (isSpecialCase) continue;
     const methods = known.get(path) ?? new Set();
     known.set(path, methods.add(method));
   }
   for (const [url, methods] of known) {
     const others = everyMethod.filter(method => !methods.has(method)) as HTTPMethods[];
-    app.route({method: others, url, handler: (_request, reply) => reply.code(405).send()});
+    app.route({method: others, url, handler: guarded(url, (_request, reply) => reply.code(405).send())});
   }
+}
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown;
+
+/** `/streams/` is no stream without a name but an unknown path. */
+function guarded(path: string, handler: Handler): Handler {
+  const name = /:(\w+)$/.exec(path)?.[1];
+  if (name === undefined) return handler;
+  return (request, reply) => ((request.params as Record<string, string>)[name] === '' ? sendUnknownPath(reply) : handler(request, reply));
+}
+
+function sendUnknownPath(reply: FastifyReply): FastifyReply {
+  return sendRefusal(reply, 404, '404 page not found');
 }

@@ -1,4 +1,4 @@
-import {prefixed, sendJson, sendText} from '../answers.ts';
+import {prefixed, sendJson, sendJsonText, sendText} from '../answers.ts';
 import {goJson, sorted} from '../go-text.ts';
 import type {Route, ServerParts} from '../route.ts';
 import {ruleId} from './rules.ts';
@@ -24,7 +24,7 @@ export function ruleStateRoutes({rules}: ServerParts): readonly Route[] {
       async answer(request, reply) {
         const id = ruleId(request);
         const status = await prefixed('get rule status error', () => rules.status(id));
-        return reply.header('content-type', 'application/json').send(goJson(status, 2));
+        return sendJsonText(reply, goJson(status, 2));
       },
     },
     {

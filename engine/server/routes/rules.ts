@@ -1,6 +1,6 @@
 import {messageOf} from '#engine/base/errors.ts';
 import {checkIdentifier} from '#engine/catalog/identifier.ts';
-import {prefixed, sendJson, sendSniffedJson, sendText} from '../answers.ts';
+import {prefixed, sendJson, sendJsonText, sendSniffedJson, sendText} from '../answers.ts';
 import type {RuleEntry, ValidationAnswer} from '../contract/rule-answers.ts';
 import type {ApiRequest, Route, ServerParts} from '../route.ts';
 
@@ -36,7 +36,7 @@ export function ruleRoutes({rules}: ServerParts): readonly Route[] {
       async answer(request, reply) {
         const id = ruleId(request);
         const text = await prefixed('Describe rule error', () => rules.describe(id));
-        return reply.header('content-type', 'application/json').send(text);
+        return sendJsonText(reply, text);
       },
     },
     {
