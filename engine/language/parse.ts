@@ -2,11 +2,12 @@ import {parser as grammar} from '#grammar';
 import type {Expression} from './ast/expression.ts';
 import type {SelectStatement, Statement} from './ast/statement.ts';
 import {checkExpression, checkStatement} from './check/check-statement.ts';
-import {explainUnexpected} from './explain-unexpected.ts';
 import {actions} from './grammar/actions.ts';
 import {Lexer, type StartToken, type Token} from './grammar/lexer.ts';
 import {runParser, UnexpectedToken} from './grammar/lr-parser.ts';
 import {SyntaxFault} from './grammar/syntax-fault.ts';
+import {explainUnexpected} from './mistakes/explain-unexpected.ts';
+import {Situation} from './mistakes/situation.ts';
 import {StatementError} from './syntax-error.ts';
 
 /** Characters of the longest text that is read: bounds the time that one request can take. */
@@ -52,7 +53,7 @@ function parse<T>(text: string, start: StartToken, check: (tree: T) => void): T 
     check(tree);
     return tree;
   } catch (thrown) {
-    const fault = thrown instanceof UnexpectedToken ? explainUnexpected(grammar, text, tokens, lexer) : thrown;
+    const fault = thrown instanceof UnexpectedToken ? explainUnexpected(new Situation(grammar, text, tokens, lexer)) : thrown;
     if (!(fault instanceof SyntaxFault)) throw fault;
     throw new StatementError(fault.message, {text, span: fault.span, hint: fault.hint});
   }

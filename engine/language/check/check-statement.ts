@@ -3,6 +3,7 @@ import type {CreateStatement, JoinClause, SelectStatement, Statement} from '../a
 import {children, expressionsOf} from '../ast/walk.ts';
 import {windowKindOf} from '../grammar/actions.ts';
 import {SyntaxFault} from '../grammar/syntax-fault.ts';
+import {printName} from '../print-literal.ts';
 import {checkWindow} from './check-window.ts';
 
 /** Levels of nodes in one expression; what walks a tree later may recurse. */
@@ -45,6 +46,13 @@ export function checkExpression(root: Expression): void {
 function checkNode(node: Expression): void {
   if (node.kind === 'call') {
     checkCall(node);
+  } else if (node.kind === 'element' && node.index.kind === 'string') {
+    const name = node.index.value;
+    throw new SyntaxFault(
+      'an index is a whole number, not a text',
+      node.index.span,
+      `Write ->${printName(name)} for a member of an object.`,
+    );
   } else if (node.kind === 'slice' && node.from?.kind === 'integer' && node.to?.kind === 'integer') {
     const {from, to} = node;
     if (from.value >= 0 && to.value >= 0 && from.value >= to.value) {

@@ -19,7 +19,6 @@ const numberTail = /[A-Za-z0-9_.]+/y;
 const topicPattern = /(?=[A-Za-z0-9_]*(?:[#+]|\/(?!\*)))(?:[A-Za-z0-9_#+]|\/(?!\*))+/y;
 /** The original allows blanks inside two-character operators. */
 const operatorPattern = /![ \t\r\n]*=|<[ \t\r\n]*[=>]|>[ \t\r\n]*=|-[ \t\r\n]*>|\.[ \t\r\n]*\*|[-+*/%&|^=<>()[\],;:.]/y;
-const mistakenOperator = /={2,3}|\|\||&&|!/y;
 const stringPattern = {'"': /"(?:[^"\\\r\n]|\\[^\r\n])*"/y, "'": /'(?:[^'\\\r\n]|\\[^\r\n])*'/y} as const;
 
 const operandEnds: ReadonlySet<string> = new Set(['IDENT', 'NUMBER', 'STRING', 'TRUE', 'FALSE', 'NULL', 'UNIT', ')', ']', 'END']);
@@ -101,16 +100,20 @@ export class Lexer implements Neighbours {
         return this.#readString(start, code === 0x22 ? '"' : "'");
     }
     if (this.#startsNumber(code)) return this.#readNumber(start);
-    const mistaken = this.#peek(mistakenOperator);
-    // `! =` is an operator of two tokens' look; a lone `!` is not.
+    return this.#readOperator(start);
+  }
+
+  #readOperator(start: Span): Token {
     const operator = this.#take(operatorPattern);
-    if (mistaken !== undefined && !(mistaken === '!' && operator !== undefined)) {
+    const mistaken = mistakenOperator(this.#text, start.start, operator);
+    if (mistaken !== undefined) {
       const [expected, hint] = operatorAdvice[mistaken]!;
       throw new SyntaxFault(`found "${mistaken}", expected ${expected}`, {...start, end: start.start + mistaken.length}, hint);
     }
     if (operator === undefined) throw this.#strangeCharacter(start);
+    if (operator.length === 1) return this.#token(operator, operator, start);
     this.#countLines(start.start, operator);
-    const kind = operator.length === 1 ? operator : operator[0]! + operator.at(-1)!;
+    const kind = operator[0]! + operator.at(-1)!;
     return this.#token(kind === '<>' ? '!=' : kind, kind, start);
   }
 
@@ -252,6 +255,13 @@ export class Lexer implements Neighbours {
   #token(kind: string, value: string, start: Span): Token {
     return {kind, value, span: this.#close(start)};
   }
+}
+
+/** What other languages write and this one does not, beginning with the `operator` found at `at`. */
+function mistakenOperator(text: string, at: number, operator: string | undefined): string | undefined {
+  if (operator === undefined) return text[at] === '!' ? '!' : undefined;
+  if ((operator !== '=' && operator !== '|' && operator !== '&') || text[at + 1] !== operator) return undefined;
+  return text.startsWith('===', at) ? '===' : operator + operator;
 }
 
 function afterBlanks(text: string, at: number): number {

@@ -41,7 +41,8 @@ export function runParser(grammar: Grammar, factories: object, next: () => Token
       action = table[state]![symbol] as Action | undefined;
       if (action === undefined) throw new UnexpectedToken(tokens.length - 1);
     }
-    const [kind, target] = action;
+    const kind = action[0];
+    const target = action[1];
     if (kind === shift) {
       states.push(target);
       values.push(token!.value);
@@ -50,7 +51,8 @@ export function runParser(grammar: Grammar, factories: object, next: () => Token
         throw new SyntaxFault('the statement nests too deeply', token!.span, 'Split it into several streams or fields.');
       token = undefined;
     } else if (kind === reduce) {
-      const [left, length] = productions[target]!;
+      const production = productions[target]!;
+      const length = production[1];
       const bottom = states.length - length;
       result.$ = length > 0 ? values[bottom] : undefined;
       result._$ = length > 0 ? cover(spans[bottom]!, spans[spans.length - 1]!) : endOf(spans[spans.length - 1]!);
@@ -59,7 +61,7 @@ export function runParser(grammar: Grammar, factories: object, next: () => Token
       states.length = bottom;
       values.length = bottom;
       spans.length = bottom;
-      const goto = table[states[bottom - 1]!]![left] as number;
+      const goto = table[states[bottom - 1]!]![production[0]] as number;
       states.push(goto);
       values.push(result.$);
       spans.push(result._$);

@@ -27,9 +27,10 @@ end
   ;
 
 statements
-  : statement                                  -> [$1]
-  | statements ';' statement                   -> yy.append($1, $3)
+  :                                            -> []
+  | statement                                  -> [$1]
   | statements ';'                             -> $1
+  | statements ';' statement                   -> yy.append($1, $3)
   ;
 
 statement
@@ -82,8 +83,7 @@ members
   ;
 
 options
-  :                                            -> []
-  | optionList
+  : optionList
   | optionList ','
   ;
 

@@ -53,7 +53,13 @@ const contextualWords: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['OUTER', around => ['LEFT', 'RIGHT', 'FULL'].includes(around.previous)],
   ['IS', around => around.afterOperand && around.follows(nullTest)],
   ['NULL', around => !around.inDefinition && !['.', '->', 'AS', 'FROM', 'JOIN'].includes(around.previous) && !around.follows(parenthesis)],
-  ['DISTINCT', around => (around.previous === 'SELECT' || around.opensCall) && !around.follows(afterName) && around.follows(operandStart)],
+  [
+    'DISTINCT',
+    around =>
+      (around.previous === 'SELECT' || (around.opensCall && !around.inDefinition)) &&
+      !around.follows(afterName) &&
+      around.follows(operandStart),
+  ],
   ['NULLS', around => (around.afterOperand || ['ASC', 'DESC'].includes(around.previous)) && around.follows(nullsPlace)],
   ['FIRST', around => around.previous === 'NULLS'],
   ['LAST', around => around.previous === 'NULLS'],
@@ -71,10 +77,15 @@ export function keywordOf(word: string, around: Neighbours): string | undefined 
 
 /** Whether a name reads as one outside back-quotes, whatever stands around it. */
 export function isBareName(name: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !reservedWords.has(name.toUpperCase()) && !guardedWords.has(name.toUpperCase());
+  return /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !isReservedWord(name) && !guardedWords.has(name.toUpperCase());
 }
 
 /** Whether a name can stand bare after FROM and JOIN because it looks like a topic. */
 export function isTopicName(name: string): boolean {
   return /^[A-Za-z0-9_]*[/#+][A-Za-z0-9_/#+]*$/.test(name);
+}
+
+/** Whether a word is reserved, in any case. */
+export function isReservedWord(word: string): boolean {
+  return reservedWords.has(word.toUpperCase());
 }
