@@ -1,5 +1,6 @@
 import {ArrokothError, errorCode} from '#engine/base/errors.ts';
-import {anything, flag, oneOf, type SettingsOf, text} from '#engine/base/settings.ts';
+import {oneOf, type SettingsOf, text} from '#engine/base/settings.ts';
+import {kubeedgeSettings} from '#engine/kubeedge/kubeedge-settings.ts';
 import {type ConnectorEnvironment, defineSource, type Source, type SourceListener, type SourceMessage} from '../connector.ts';
 import {checkFilter, splitFilters, splitShare} from '../topic-filter.ts';
 import {connectionSettings} from './connection-settings.ts';
@@ -11,11 +12,7 @@ const settings = {
   qos: oneOf([0, 1, 2], 'Delivery guarantee asked of the broker.', {default: 1}),
   eofMessage: text('Payload, in base64, that ends the stream.', {default: ''}),
   ...connectionSettings,
-  kubeedgeVersion: text('KubeEdge version of the device model, where it cannot be told from the file.', {default: ''}),
-  kubeedgeModelFile: anything('Device model of the topics: a file, a list of files or a directory below etc/sources.'),
-  kubeedgeTopics: text('`exact` keeps DATASOURCE to the one device topic layout it is written in.', {default: ''}),
-  kubeedgeFlatten: flag('Whether twin values become columns.', {default: true}),
-  onBadValue: text('What becomes of a value that does not fit the device model: drop, null or error.', {default: 'drop'}),
+  ...kubeedgeSettings,
 };
 
 type MqttSourceSettings = SettingsOf<typeof settings>;
