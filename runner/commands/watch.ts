@@ -32,6 +32,7 @@ export async function watch(line: CommandLine): Promise<number> {
     log,
     random,
     intervalMs: settings.heartbeat,
+    lastSeen: () => reconciler.engine,
     onLoss: () => wakeUps.add('engine'),
     onBeat() {
       signAt = clock.now();

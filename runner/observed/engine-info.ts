@@ -11,8 +11,8 @@ export interface EngineInfo {
   readonly isArrokoth: boolean;
 }
 
-/** A start more than this later than the one seen before is another start; up-times are whole seconds. */
-const startToleranceMs = 2500;
+/** Up-times are whole seconds: two looks at one process may place its start a second apart. */
+const startToleranceMs = 1500;
 
 /** Who answers, from `GET /`. Undefined while the engine answers with an error. Rejects with RequestFailure. */
 export async function readEngineInfo(client: EngineClient, clock: Clock): Promise<EngineInfo | undefined> {
@@ -33,8 +33,8 @@ export async function readEngineInfo(client: EngineClient, clock: Clock): Promis
   };
 }
 
-/** Whether `after` is another process than `before`. Its up-time may well be longer than the one seen before. */
+/** Whether `after` is another process than `before`, also where it has been up longer by now than the other was when last seen. */
 export function hasRestarted(before: EngineInfo | undefined, after: EngineInfo): boolean {
   if (before?.startedAt === undefined || after.startedAt === undefined) return false;
-  return after.startedAt > before.startedAt + startToleranceMs;
+  return after.upTimeSeconds! < before.upTimeSeconds! || after.startedAt > before.startedAt + startToleranceMs;
 }

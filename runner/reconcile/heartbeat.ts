@@ -16,6 +16,8 @@ export interface HeartbeatOptions {
   readonly log: Logger;
   readonly intervalMs: number;
   random(): number;
+  /** The engine of the last pass. */
+  lastSeen(): EngineInfo | undefined;
   /** The engine went away, or is another process than a moment ago. */
   onLoss(): void;
   /** Called at every beat, whether the engine answers or not. */
@@ -25,7 +27,6 @@ export interface HeartbeatOptions {
 /** Notices within one interval that the engine is gone or began anew. */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
-  #last: EngineInfo | undefined;
   #timer: Timer | undefined;
   #isClosed = false;
 
@@ -74,12 +75,11 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<void> {
-    const {client, clock, onLoss, onBeat} = this.#options;
+    const {client, clock, lastSeen, onLoss, onBeat} = this.#options;
     onBeat();
     try {
       const engine = await readEngineInfo(client, clock);
-      if (engine && hasRestarted(this.#last, engine)) onLoss();
-      if (engine) this.#last = engine;
+      if (engine && hasRestarted(lastSeen(), engine)) onLoss();
     } catch (thrown) {
       if (!(thrown instanceof RequestFailure)) throw thrown;
       // A slow answer is no loss: an engine that starts thousands of rules is busy.

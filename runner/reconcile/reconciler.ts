@@ -77,6 +77,11 @@ export class Reconciler {
     this.#kinds = new Map(options.kinds.map(kind => [kind.kind, kind]));
   }
 
+  /** Who answered last; undefined before the first answer. */
+  get engine(): EngineInfo | undefined {
+    return this.#engine;
+  }
+
   /** Forgets failures, so that everything is tried again: somebody asked for it. */
   forgive(): void {
     this.#options.attempts.forgive();

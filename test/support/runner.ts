@@ -1,13 +1,10 @@
-import {spawn} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {build} from 'esbuild';
 import {compose, type Runner} from '#runner/commands/compose.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
 import type {PassMode} from '#runner/reconcile/reconciler.ts';
-import {collect, type RunningProgram} from './program.ts';
-import {projectRoot} from './source-tree.ts';
+import {type RunningProgram, startProgram} from './program.ts';
 
 /** A directory of command files, one of state and a cf.yaml, in a temporary place. */
 export interface RunnerPlace {
@@ -52,33 +49,9 @@ export async function composeRunner(place: RunnerPlace): Promise<Runner & {pass(
   return {...runner, pass: (mode = 'sync') => runner.reconciler.pass({mode, signal: new AbortController().signal})};
 }
 
-let bundle: Promise<string> | undefined;
-
-/** The real program in a process of its own, built from the sources as they are. */
-export async function startRunner(
-  programArguments: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<RunningProgram> {
-  bundle ??= buildRunner();
-  return collect(spawn(process.execPath, [await bundle, ...programArguments], {env: {...process.env, NO_COLOR: '1', ...environment}}));
-}
-
-async function buildRunner(): Promise<string> {
-  // Inside the project, so that packages are found.
-  const outdir = path.join(projectRoot, 'node_modules/.cache/arrokoth', `runner-${process.pid}`);
-  await build({
-    entryPoints: [path.join(projectRoot, 'runner/main.ts')],
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    logLevel: 'error',
-    outExtension: {'.js': '.mjs'},
-  });
-  process.once('exit', () => rmSync(outdir, {recursive: true, force: true}));
-  return path.join(outdir, 'main.mjs');
+/** The real program in a process of its own, watching. */
+export function startRunner(place: RunnerPlace, environment: Readonly<Record<string, string>> = {}): RunningProgram {
+  return startProgram('runner', ['watch', place.config], {environment});
 }
 
 /** A command file. */

@@ -1,0 +1,243 @@
+import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {FakeEngine} from '#test/support/fake-engine.ts';
+import {freePort} from '#test/support/free-port.ts';
+import {KubeletVolume} from '#test/support/kubelet-volume.ts';
+import {pollUntil} from '#test/support/poll.ts';
+import type {RunningProgram} from '#test/support/program.ts';
+import {commandFile, createRunnerPlace, type RunnerPlace, ruleCommand, startRunner, streamCommand} from '#test/support/runner.ts';
+
+let engine: FakeEngine;
+let place: RunnerPlace;
+let runner: RunningProgram | undefined;
+let http: number;
+
+beforeEach(async () => {
+  engine = await FakeEngine.start();
+  http = await freePort();
+  place = createRunnerPlace(engine.url, {httpPort: http, intervalTime: 3600});
+});
+afterEach(async () => {
+  await runner?.end('SIGKILL');
+  runner = undefined;
+  await engine.kill().catch(() => {});
+  place.remove();
+});
+
+const rules = () => Object.keys(engine.state.rules).sort();
+const streams = () => Object.keys(engine.state.streams).sort();
+const until = (check: () => unknown, withinMs = 10_000) => pollUntil(check, {withinMs, what: () => runner?.output() ?? ''});
+const face = (route: string, method = 'GET') => fetch(`http://127.0.0.1:${http}${route}`, {method});
+const logLines = () =>
+  runner!
+    .output()
+    .split('\n')
+    .filter(line => line.startsWith('{'))
+    .map(line => JSON.parse(line) as Record<string, unknown>);
+
+describe('the runner as a sidecar', () => {
+  describe.each(['up to 1.22', 'from 1.23'] as const)('over a ConfigMap of a kubelet %s', order => {
+    it('has created, changed and pruned within a second of the swap, however slow the kubelet is around it', async () => {
+      const volume = new KubeletVolume(place.commands, order);
+      volume.update({
+        'a.json': commandFile(streamCommand('a'), ruleCommand('changed', 'a')),
+        'b.json': commandFile(ruleCommand('gone', 'a')),
+      });
+      runner = startRunner(place);
+      await until(() => rules().join() === 'changed,gone');
+
+      const next = {
+        'a.json': commandFile(streamCommand('a'), ruleCommand('changed', 'a', {options: {qos: 1}})),
+        'c.json': commandFile(ruleCommand('made', 'a')),
+      };
+      let swappedAt = 0;
+      for (const step of volume.steps(next)) {
+        step.run();
+        if (step.name === 'swap') swappedAt = performance.now();
+        // The pause between two steps of a slow node; longer than the runner waits for quiet.
+        if (step.name !== 'swap') await new Promise(resolve => setTimeout(resolve, 130));
+        else await until(() => rules().join() === 'changed,made' && engine.state.rules['changed']!.includes('qos'), 1000);
+      }
+      expect(performance.now() - swappedAt).toBeGreaterThan(0);
+      expect(engine.starts.get('changed')).toBe(2);
+      expect(engine.writes().filter(({path: url}) => url.startsWith('/streams'))).toHaveLength(1);
+    });
+  });
+
+  it('logs one line for each change, with its place in the files', async () => {
+    place.write({'a.json': commandFile(streamCommand('demo'), ruleCommand('r1', 'demo'), {url: '/rules', method: 'get'})});
+    runner = startRunner(place);
+    await until(() => logLines().some(({msg}) => msg === 'pass'));
+    expect(
+      logLines()
+        .filter(({msg}) => /^(?:created|asked)/.test(String(msg)))
+        .map(({msg, file}) => `${msg} ${file}`),
+    ).toEqual(['created stream demo a.json:1:14', 'created rule r1 a.json:1:129', 'asked GET /rules a.json:1:231']);
+    expect(logLines().find(({msg}) => msg === 'asked GET /rules')!['answer']).toContain('"id": "r1"');
+  });
+
+  it('waits for an engine that is not there yet and loses nothing', async () => {
+    await engine.kill();
+    place.write({'a.json': commandFile(streamCommand('a'))});
+    runner = startRunner(place);
+    await until(() => runner!.output().includes('waiting for the engine'));
+    expect((await face('/readyz')).status).toBe(503);
+    expect((await face('/healthz')).status).toBe(200);
+    place.write({'b.json': commandFile(streamCommand('b'))});
+    await engine.listen();
+    await until(() => streams().join() === 'a,b');
+    await until(async () => (await face('/readyz')).status === 200);
+  });
+
+  it('provisions an engine that was restarted empty, without a touch of the files', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'))});
+    runner = startRunner(place);
+    await until(() => rules().join() === 'r1');
+    await until(() => logLines().some(({msg}) => msg === 'pass'));
+    await engine.restartEmpty();
+    await until(() => rules().join() === 'r1', 4000);
+    await until(() => runner!.output().includes('the engine had lost its state and was provisioned again'));
+  });
+
+  it('leaves an engine alone that was restarted with its state', async () => {
+    place.write({
+      'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'), ruleCommand('r2', 'a'), {url: '/rules/r2/stop', method: 'POST'}),
+    });
+    runner = startRunner(place);
+    await until(() => logLines().some(({msg}) => msg === 'pass'));
+    const {state} = engine;
+    await engine.restartEmpty();
+    // The rules are about to be started by the engine itself.
+    engine.load({...state, stopped: {r1: 'stopped', r2: 'stopped'}});
+    engine.forgetCalls();
+    await until(() => engine.calls.filter(({path: url}) => url === '/ruleset/export').length >= 2);
+    expect(engine.writes()).toEqual([]);
+  });
+
+  it('keeps the last good content of a file that breaks, says so once, and says when it is mended', async () => {
+    place.write({'a.json': commandFile(streamCommand('a')), 'b.json': commandFile(streamCommand('b'))});
+    runner = startRunner(place);
+    await until(() => streams().join() === 'a,b');
+    place.write({'a.json': '{"commands": [', 'b.json': undefined, 'c.json': commandFile(streamCommand('c'))});
+    await until(() => streams().join() === 'a,b,c');
+    await until(() => runner!.output().includes('file a.json is not in order'));
+    const status = (await (await face('/status')).json()) as {files: {name: string; state: string; problems: string[]}[]};
+    expect(status.files.find(({name}) => name === 'a.json')).toMatchObject({
+      state: 'broken',
+      problems: ['a.json:1:15: expected a JSON value, found the end of the file'],
+    });
+    place.write({'a.json': commandFile(streamCommand('a'))});
+    await until(() => streams().join() === 'a,c');
+    await until(() => runner!.output().includes('file a.json is in order'));
+    expect(runner.output().split('file a.json is not in order')).toHaveLength(2);
+  });
+
+  it('does not call a file broken that is written in two halves', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'))});
+    runner = startRunner(place);
+    await until(() => streams().join() === 'a');
+    const whole = commandFile(streamCommand('a'), streamCommand('b'));
+    place.write({'a.json': whole.slice(0, 60)});
+    await new Promise(resolve => setTimeout(resolve, 400));
+    place.write({'a.json': whole});
+    await until(() => streams().join() === 'a,b', 3000);
+    expect(runner.output()).not.toContain('not in order');
+  });
+
+  it('follows a directory that is replaced', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'))});
+    runner = startRunner(place);
+    await until(() => streams().join() === 'a');
+    renameSync(place.commands, `${place.commands}.old`);
+    mkdirSync(place.commands);
+    place.write({'b.json': commandFile(streamCommand('b'))});
+    await until(() => streams().join() === 'b', 3000);
+    place.write({'c.json': commandFile(streamCommand('c'))});
+    await until(() => streams().join() === 'b,c', 3000);
+  });
+
+  it('prunes nothing when the directory vanishes', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'))});
+    runner = startRunner(place);
+    await until(() => streams().join() === 'a');
+    rmSync(place.commands, {recursive: true});
+    await until(() => runner!.output().includes('does not exist'));
+    expect(streams()).toEqual(['a']);
+  });
+
+  it('looks again on SIGHUP and on POST /sync, also at what was refused', async () => {
+    engine.intercept = ({method, path: url}) =>
+      method === 'POST' && url === '/streams' ? {answer: 400, text: '{"error":1000,"message":"no room"}\n'} : undefined;
+    place.write({'a.json': commandFile(streamCommand('a'))});
+    runner = startRunner(place);
+    await until(() => runner!.output().includes('no room'));
+    engine.intercept = undefined;
+    expect((await face('/sync', 'POST')).status).toBe(202);
+    await until(() => streams().join() === 'a', 2000);
+    engine.load({});
+    runner.child.kill('SIGHUP');
+    await until(() => streams().join() === 'a', 2000);
+    expect((await face('/sync')).status).toBe(405);
+    expect((await face('/else')).status).toBe(404);
+  });
+
+  it('reports its state, files and objects, and counts what it did', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a')), 'b.json': commandFile(ruleCommand('r2', 'none'))});
+    runner = startRunner(place);
+    await until(() => runner!.output().includes('could not create rule r2'));
+    await until(async () => (await face('/readyz')).status === 200);
+    const status = (await (await face('/status')).json()) as {inSync: boolean; objects: Record<string, unknown>[]};
+    expect(status.inSync).toBe(false);
+    expect(status.objects).toMatchObject([
+      {kind: 'stream', name: 'a', state: 'applied', place: 'a.json:1:14', command: 0},
+      {kind: 'rule', name: 'r1', state: 'applied', ruleState: 'running', healthy: true},
+      {
+        kind: 'rule',
+        name: 'r2',
+        state: 'failed',
+        error: 'the engine answered 400: fail to get stream none, please check if stream is created',
+        place: 'b.json:1:14',
+        attempts: 1,
+      },
+    ]);
+    const metrics = await (await face('/metrics')).text();
+    expect(metrics).toContain('arrokoth_runner_changes_total{action="create"} 2');
+    expect(metrics).toContain('arrokoth_runner_engine_requests_total{method="POST",code="201"} 2');
+    expect(metrics).toContain('arrokoth_runner_objects{state="failed"} 1');
+    expect(metrics).toContain('arrokoth_runner_apply_errors_total{reason="400"} 1');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with code 0 after the request in flight', async signal => {
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'))});
+    engine.intercept = ({method, path: url}) => (method === 'POST' && url === '/streams' ? {delayMs: 300} : undefined);
+    runner = startRunner(place);
+    await until(() => engine.writes().length === 1);
+    expect(await runner.end(signal)).toBe(0);
+    expect(streams()).toEqual(['a']);
+    expect(rules()).toEqual([]);
+    expect(runner.output()).toContain('"msg":"stopped"');
+  });
+
+  it('runs on a cron expression in place of an interval', async () => {
+    place.remove();
+    place = createRunnerPlace(engine.url, {schedule: '* * * * * *'});
+    place.write({'a.json': commandFile(streamCommand('a'))});
+    runner = startRunner(place);
+    await until(() => streams().join() === 'a');
+    engine.load({});
+    await until(() => streams().join() === 'a', 3000);
+  });
+
+  it('lives without a writable state directory and says so', async () => {
+    writeFileSync(path.join(place.root, 'state'), 'a file in the way');
+    place.write({'a.json': commandFile(streamCommand('a')), 'b.json': commandFile(streamCommand('b'))});
+    runner = startRunner(place);
+    await until(() => streams().join() === 'a,b');
+    await until(() => runner!.output().includes('lives in memory'));
+    const {inventory} = (await (await face('/status')).json()) as {inventory: object};
+    expect(inventory).toMatchObject({durable: false});
+    place.write({'b.json': undefined});
+    await until(() => streams().join() === 'a', 3000);
+  });
+});
