@@ -69,7 +69,7 @@ export async function startHttpEngine({
   const rules = new RuleRegistry({
     catalog,
     connectors,
-    pool: new SourcePool(catalog, connectors, shared),
+    pool: new SourcePool(catalog, connectors, shared, 'UTC'),
     environment: shared,
     clock: systemClock,
     logger,
