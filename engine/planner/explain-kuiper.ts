@@ -58,8 +58,8 @@ function fieldInfo(field: ProjectedField, slots: SlotTable): string {
   if (field.kind === 'star') return field.stream === undefined ? '*' : `${field.stream}.*`;
   const {name, expression} = field;
   const ownName = expression.kind === 'column' ? expression.name : undefined;
-  const isAliasSlot = expression.kind === 'slot' && expression.of === 'alias';
-  if (name === ownName || isAliasSlot || isDefaultName(field, slots)) return printKuiper(expression, slots);
+  if (expression.kind === 'slot' && expression.of === 'alias') return printAlias(name, slots.aliases[expression.slot]!.expression, slots);
+  if (name === ownName || isDefaultName(field, slots)) return printKuiper(expression, slots);
   return printAlias(name, expression, slots);
 }
 

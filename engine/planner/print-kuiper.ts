@@ -21,7 +21,8 @@ export function printKuiper(node: BoundExpression, slots: SlotTable): string {
     case 'star':
       return '*';
     case 'slot':
-      if (node.of === 'alias') return printAlias(slots.aliases[node.slot]!.name, slots.aliases[node.slot]!.expression, slots);
+      // Not expanded here: aliases that build on each other would double the text at each step.
+      if (node.of === 'alias') return `$$alias.${slots.aliases[node.slot]!.name}`;
       return node.of === 'aggregate' ? printAggregate(slots.aggregates[node.slot]!, slots) : `$$analytic_${node.slot}`;
     case 'member':
       return binary(node.target, '->', `jsonFieldName:${node.name}`);
@@ -50,6 +51,7 @@ export function printKuiper(node: BoundExpression, slots: SlotTable): string {
   }
 }
 
+/** A field with its name: the place where an alias is told in full. */
 export function printAlias(name: string, expression: BoundExpression, slots: SlotTable): string {
   return `$$alias.${name},aliasRef:${printKuiper(expression, slots)}`;
 }

@@ -15,6 +15,10 @@ export class StatementErrors extends StatementError {
   }
 }
 
+/** More would not be read, and a hostile statement could make megabytes of them. */
+const mostMistakes = 20;
+const mostWarnings = 50;
+
 /**
  * Collects what is wrong with a statement, so that one attempt tells all of it. A mistake is reported once per place: what follows from
  * it (an alias of a wrong expression used three times) does not repeat it.
@@ -29,10 +33,12 @@ export class Problems {
     this.#text = text;
   }
 
+  /** Throws all of them once there are many. */
   mistake(reason: string, span: Span, hint?: string): void {
     const key = `${span.start} ${reason}`;
-    if (!this.#mistakes.has(key))
-      this.#mistakes.set(key, new StatementError(reason, {text: this.#text, span, code: errorCode.undefined, hint}));
+    if (this.#mistakes.has(key)) return;
+    this.#mistakes.set(key, new StatementError(reason, {text: this.#text, span, code: errorCode.undefined, hint}));
+    if (this.#mistakes.size === mostMistakes) this.throwIfAny();
   }
 
   /** Right, but not runnable yet; `reason` when the feature's own sentence does not name the thing. */
@@ -42,7 +48,7 @@ export class Problems {
 
   /** Legal and probably not meant. */
   warning(message: string, span: Span): void {
-    this.#warnings.push({message, span});
+    if (this.#warnings.length < mostWarnings) this.#warnings.push({message, span});
   }
 
   /** In the order of their places, each with line and column. */

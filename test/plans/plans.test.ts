@@ -1,13 +1,14 @@
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {type Document, parseDocument} from 'yaml';
+import {parseSelect} from '#engine/language/parse.ts';
 import {analyzeStatement} from '#engine/planner/analyze/statement.ts';
 import {explainPlan} from '#engine/planner/explain.ts';
 import {explainTyped} from '#engine/planner/explain-typed.ts';
 import {buildPlan} from '#engine/planner/logical/build-plan.ts';
 import type {Plan, PlanOptions} from '#engine/planner/plan.ts';
 import {rewrites} from '#engine/planner/rewrites/registry.ts';
-import {parseSelect, planOptions, schemaLookup} from '#test/support/planning.ts';
+import {planOptions, schemaLookup} from '#test/support/planning.ts';
 
 /**
  * Goldens of plans. A case has a statement and some of: `explain` (eKuiper's form), `typed` (ours), and for a `rewrite` named by the file

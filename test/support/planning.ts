@@ -1,6 +1,6 @@
 import {declaredSchema} from '#engine/catalog/column-schema.ts';
-import type {SelectStatement, SourceKind} from '#engine/language/ast/statement.ts';
-import {parseStatement} from '#engine/language/parse.ts';
+import type {SourceKind} from '#engine/language/ast/statement.ts';
+import {parseSelect, parseStatement} from '#engine/language/parse.ts';
 import type {Plan, PlanOptions, SchemaLookup} from '#engine/planner/plan.ts';
 import {planRule} from '#engine/planner/plan-rule.ts';
 import type {StreamSchema} from '#engine/values/stream-schema.ts';
@@ -16,12 +16,6 @@ export interface PlanSetting {
 
 export function planSql(sql: string, setting: PlanSetting): Plan {
   return planRule(parseSelect(sql), sql, schemaLookup(setting), planOptions(setting.options));
-}
-
-export function parseSelect(sql: string): SelectStatement {
-  const statement = parseStatement(sql);
-  if (statement.kind !== 'select') throw new Error(`not a SELECT statement: ${sql}`);
-  return statement;
 }
 
 export function planOptions(options: Partial<PlanOptions> = {}): PlanOptions {

@@ -217,8 +217,11 @@ export class Binder {
   #checkIndex(index: BoundExpression): void {
     const {kind} = index.type;
     if (kind === 'any' || kind === 'int' || kind === 'float') return;
-    const hint = index.kind === 'literal' && kind === 'string' ? 'The member of an object is written object->name.' : undefined;
-    this.problems.mistake(`an index is a number, not ${nameOf(index.type)}`, index.span, hint);
+    this.problems.mistake(
+      `an index is a number, not ${nameOf(index.type)}`,
+      index.span,
+      'The member of an object is written object->name.',
+    );
   }
 
   #bindIn(node: InExpression, site: Site): BoundExpression {

@@ -9,12 +9,19 @@ import type {Binder} from './binder.ts';
  * refuses the grouped ones too.
  */
 export function checkHaving(having: BoundExpression, groupBy: readonly BoundExpression[], binder: Binder): void {
-  const keys = new Set(groupBy.map(item => expressionKey(expand(item, binder))));
+  const grouped = groupBy.map(item => expand(item, binder));
+  const kinds = new Set(grouped.map(item => item.kind));
+  const keys = new Set(grouped.map(expressionKey));
+  const checkedAliases = new Set<number>();
   // An alias is checked by what it stands for; a mistake is told where the alias is used.
   const check = (node: BoundExpression, place: Span | undefined): void => {
-    if (keys.has(expressionKey(expand(node, binder)))) return;
+    const expanded = expand(node, binder);
+    if (kinds.has(expanded.kind) && keys.has(expressionKey(expanded))) return;
     if (node.kind === 'slot') {
-      if (node.of === 'alias') check(binder.aliases[node.slot]!.expression, place ?? node.span);
+      if (node.of === 'alias' && !checkedAliases.has(node.slot)) {
+        checkedAliases.add(node.slot);
+        check(binder.aliases[node.slot]!.expression, place ?? node.span);
+      }
       return;
     }
     if (node.kind === 'column' || node.kind === 'star') {

@@ -14,7 +14,8 @@ export const inlineAliases: Rewrite = {
   name: 'inline-aliases',
   summary: 'An alias that is used once, or that renames a column, costs nothing.',
   apply: plan => {
-    const inlined = plan.aliases.map((alias, slot) => isTrivial(alias.expression) || countUses(plan, slot) <= 1);
+    const uses = countUses(plan);
+    const inlined = plan.aliases.map((alias, slot) => isTrivial(alias.expression) || uses[slot]! <= 1);
     if (!inlined.includes(true)) return plan;
     // An alias needs only earlier ones, so that each is already in its final form when a later one takes it in.
     const renumbered: number[] = [];
@@ -33,11 +34,12 @@ export const inlineAliases: Rewrite = {
   },
 };
 
-function countUses(plan: Plan, slot: number): number {
-  let uses = 0;
+/** How often each slot of an alias is read. */
+function countUses(plan: Plan): readonly number[] {
+  const uses = plan.aliases.map(() => 0);
   for (const expression of allExpressions(plan)) {
     walk(expression, node => {
-      if (isAliasSlot(node) && node.slot === slot) uses++;
+      if (isAliasSlot(node)) uses[node.slot]!++;
     });
   }
   return uses;

@@ -1,6 +1,7 @@
 import {readdirSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {StatementError} from '#engine/language/syntax-error.ts';
 import {UnsupportedError} from '#engine/planner/unsupported.ts';
 import {type ConformanceCase, readCases} from '#test/support/conformance.ts';
 import {planSql} from '#test/support/planning.ts';
@@ -16,7 +17,9 @@ function verdictOf({sql, streams, tables, with: written, options}: ConformanceCa
     planSql(sql, {streams, tables, with: written, options: {isEventTime: options['isEventTime'] === true}});
     return {verdict: 'accepted', message: ''};
   } catch (error) {
-    return {verdict: error instanceof UnsupportedError ? 'unsupported' : 'refused', message: (error as Error).message};
+    // Anything else is a defect of the planner, not a refusal.
+    if (!(error instanceof StatementError)) throw error;
+    return {verdict: error instanceof UnsupportedError ? 'unsupported' : 'refused', message: error.message};
   }
 }
 
