@@ -70,13 +70,14 @@ export class DeviceTypings {
       await known.typing;
       return;
     }
-    const {etcDirectory, properties, logger, onColumns} = this.#parts;
+    const {etcDirectory, sourcesDirectory, properties, logger, onColumns} = this.#parts;
     const settings = properties(of.type, of.confKey);
     if (!namesDeviceModels(settings)) return;
     const entry = {
       of,
       typing: openDeviceTyping({
         etcDirectory,
+        sourcesDirectory,
         settings,
         logger: logger.child({confKey: of.confKey ?? 'default'}),
         tolerant: true,
@@ -105,7 +106,11 @@ export function sourceType(definition: SourceDefinition): string {
 export function mergedSchema(declared: StreamSchema, typed: StreamSchema | undefined): StreamSchema {
   if (!typed) return declared;
   const names = new Set(declared.columns.map(({name}) => name.toLowerCase()));
-  return {columns: [...declared.columns, ...typed.columns.filter(({name}) => !names.has(name.toLowerCase()))], open: true, hidden: typed.hidden ?? []};
+  return {
+    columns: [...declared.columns, ...typed.columns.filter(({name}) => !names.has(name.toLowerCase()))],
+    open: true,
+    hidden: (typed.hidden ?? []).filter(name => !names.has(name.toLowerCase())),
+  };
 }
 
 function confKeyOf(definition: SourceDefinition): ConfKey {

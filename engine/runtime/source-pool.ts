@@ -6,9 +6,7 @@ import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/c
 import type {FormatOptions} from '#engine/formats/format.ts';
 import {findFormat} from '#engine/formats/registry.ts';
 import {compileStrictValidation} from '#engine/formats/strict-validation.ts';
-import {toJson} from '#engine/values/json-text.ts';
 import {type StreamSchema, schemaless} from '#engine/values/stream-schema.ts';
-import type {Value} from '#engine/values/value.ts';
 import {SharedSource} from './shared-source.ts';
 
 /**
@@ -96,7 +94,9 @@ export class SourcePool {
       wholeNumbersAsInt: properties['useInt64ForWholeNumber'] === true,
     };
     const strict = isStrict(definition) ? ['strict', definition.options.get('TIMESTAMP_FORMAT')] : [];
-    const key = toJson([type, datasource, properties, formatName, options, definition.declared, strict] as unknown as Value);
+    const key = JSON.stringify([type, datasource, properties, formatName, options, definition.declared, strict], (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
     return {connector, datasource, settings, format, options, key};
   }
 }

@@ -56,6 +56,7 @@ export class Topology {
       ruleId: parts.definition.id,
       ruleStartMs: parts.environment.clock.now(),
       timeZone: parts.timeZone,
+      hiddenColumns: stream => parts.plan.sources.find(source => source.stream === stream)?.schema.hidden ?? [],
       output: {
         rows: rows => this.#offer(rows, false),
         collection: rows => this.#offer(rows, true),

@@ -13,6 +13,9 @@ const gapMs = 6;
 const quietMs = 900;
 const longestMs = 15_000;
 
+/** Topics look as they did when the answers were recorded. */
+const topicOf = (name: string) => `cf/c1/${name}`;
+
 type Outcome = {readonly refusal: Error} | {readonly messages: readonly unknown[]};
 
 /** Runs a case on an engine of its own, on virtual time. */
@@ -20,8 +23,8 @@ async function run(given: ConformanceCase): Promise<Outcome> {
   const engine = await startInProcessEngine();
   try {
     try {
-      for (const name of Object.keys(given.streams)) await engine.declare(ddlOf(given, 'STREAM', name, name));
-      for (const name of Object.keys(given.tables)) await engine.declare(ddlOf(given, 'TABLE', name, name));
+      for (const name of Object.keys(given.streams)) await engine.declare(ddlOf(given, 'STREAM', name, topicOf(name)));
+      for (const name of Object.keys(given.tables)) await engine.declare(ddlOf(given, 'TABLE', name, topicOf(name)));
       await engine.rules.create(
         JSON.stringify({
           id: 'case',
@@ -36,7 +39,7 @@ async function run(given: ConformanceCase): Promise<Outcome> {
     const first = Object.keys(given.streams)[0]!;
     for (const input of given.input) {
       if ('waitMs' in input) engine.clock.advance(input.waitMs);
-      else engine.publish(input.to ?? first, input.payload);
+      else engine.publish(topicOf(input.to ?? first), input.payload);
       engine.clock.advance(gapMs);
       await engine.settle();
     }

@@ -2,9 +2,9 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {silentLogger} from '#engine/base/logger.ts';
-import {anything} from '#engine/base/settings.ts';
 import {openCatalog} from '#engine/catalog/open-catalog.ts';
-import {type ConnectorEnvironment, defineSink, defineSource, type SourceListener} from '#engine/connectors/connector.ts';
+import type {ConnectorEnvironment, SinkConnector, SourceConnector, SourceListener} from '#engine/connectors/connector.ts';
+import {sinkConnectors, sourceConnectors} from '#engine/connectors/registry.ts';
 import {parseStatement} from '#engine/language/parse.ts';
 import {RuleRegistry} from '#engine/runtime/rule-registry.ts';
 import {SourcePool} from '#engine/runtime/source-pool.ts';
@@ -30,43 +30,43 @@ const start = Date.UTC(2026, 0, 1) + 123;
 export async function startInProcessEngine(): Promise<InProcessEngine> {
   const clock = new VirtualClock(start);
   const directory = mkdtempSync(path.join(tmpdir(), 'arrokoth-test-'));
-  const listeners = new Map<string, Set<SourceListener>>();
+  const listeners = new Set<{readonly filter: string; readonly listener: SourceListener}>();
   const outputs = new Map<string, string[]>();
-  const source = defineSource({
-    name: 'mqtt',
-    summary: 'Messages that a test publishes.',
-    settings: {server: anything('Unused.')},
-    delivers: 'bytes',
-    create(datasource) {
-      let own: SourceListener | undefined;
+  const source: SourceConnector = {
+    ...sourceConnectors.find(({name}) => name === 'mqtt')!,
+    create(filter) {
+      let own: {readonly filter: string; readonly listener: SourceListener} | undefined;
       return {
         open(listener) {
-          own = listener;
-          listeners.set(datasource, (listeners.get(datasource) ?? new Set()).add(listener));
+          own = {filter, listener};
+          listeners.add(own);
         },
         async close() {
-          if (own) listeners.get(datasource)?.delete(own);
+          if (own) listeners.delete(own);
         },
         offset: () => undefined,
         seek() {},
       };
     },
-  });
-  const sink = defineSink({
-    name: 'mqtt',
-    summary: 'Payloads that a test reads.',
-    settings: {topic: anything('Where.')},
-    accepts: 'bytes',
-    create: ({topic}) => ({
-      open() {},
-      write(messages) {
-        const payloads = outputs.get(String(topic)) ?? [];
-        outputs.set(String(topic), payloads);
-        for (const {payload} of messages) payloads.push(Buffer.from(payload ?? '').toString());
-      },
-      async close() {},
-    }),
-  });
+  };
+  const mqttSink = sinkConnectors.find(({name}) => name === 'mqtt')!;
+  const sink: SinkConnector = {
+    ...mqttSink,
+    create(settings, environment) {
+      // What the real one refuses is refused here; the one made is not opened.
+      mqttSink.create(settings, environment);
+      const topic = settings['topic'];
+      return {
+        open() {},
+        write(messages) {
+          const payloads = outputs.get(String(topic)) ?? [];
+          outputs.set(String(topic), payloads);
+          for (const {payload} of messages) payloads.push(Buffer.from(payload ?? '').toString());
+        },
+        async close() {},
+      };
+    },
+  };
   const environment: ConnectorEnvironment = {
     clock,
     logger: silentLogger,
@@ -102,8 +102,8 @@ export async function startInProcessEngine(): Promise<InProcessEngine> {
       await catalog.createSource(statement, sql);
     },
     publish(topic, payload) {
-      const message = {payload: Buffer.from(payload), metadata: {topic, qos: 1, messageId: '1'}};
-      for (const listener of listeners.get(topic) ?? []) listener.messages([message]);
+      const message = {payload: Buffer.from(payload), metadata: {topic, qos: 1, messageId: 1}};
+      for (const {filter, listener} of listeners) if (matches(filter, topic)) listener.messages([message]);
     },
     received: topic => outputs.get(topic) ?? [],
     settle: () => new Promise(resolve => setImmediate(resolve)),
@@ -115,4 +115,11 @@ export async function startInProcessEngine(): Promise<InProcessEngine> {
       rmSync(directory, {recursive: true, force: true});
     },
   };
+}
+
+function matches(filter: string, topic: string): boolean {
+  const levels = filter
+    .split('/')
+    .map(level => (level === '+' ? '[^/]*' : level === '#' ? '.*' : level.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  return new RegExp(`^${levels.join('/')}$`).test(topic);
 }
