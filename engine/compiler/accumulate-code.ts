@@ -6,7 +6,7 @@ import {type Code, hold, type Site, untypedName} from './code.ts';
 import type {Emission} from './emission.ts';
 import {compileCondition, compileExpression} from './expression.ts';
 import type {ItemShape} from './item-site.ts';
-import {RowSite, readColumn} from './row-site.ts';
+import {hasNull, RowSite, readColumn} from './row-site.ts';
 import type {RuleFacts} from './rule-facts.ts';
 
 type Kernel = AggregateKernel<never>;
@@ -112,6 +112,7 @@ function kernelOf({definition, argument, options}: BoundAggregate): Kernel | und
 /** A new group: columns of the row at hand, initial states. All groups of a program have one shape. */
 function newGroup({aggregates, groupBy}: AggregateNode, shape: ItemShape, site: RowSite, emission: Emission): string {
   const members = [...shape.columns].map(([name, member]) => `${member}: ${site.known(name) ?? readColumn('row', name, emission)}`);
+  for (const [name, member] of shape.nulls) members.push(`${member}: ${hasNull('row', name, emission)}`);
   if (shape.needsRow) members.push('row');
   if (shape.needsScope) members.push('m: metadata[i]');
   for (const slot of shape.aliases) {
@@ -146,6 +147,7 @@ function sealFunction({aggregates}: AggregateNode, facts: RuleFacts, emission: E
 
 function emptyFunction({aggregates}: AggregateNode, shape: ItemShape): string {
   const members = [...shape.columns.values()].map(member => `${member}: null`);
+  for (const member of shape.nulls.values()) members.push(`${member}: false`);
   if (shape.needsRow) members.push('row: {}');
   if (shape.needsScope) members.push('m: undefined');
   for (const slot of shape.aliases) members.push(`a${slot}: undefined`);

@@ -3,7 +3,7 @@ import {struct} from '#engine/values/data-type.ts';
 import type {Code, Site} from './code.ts';
 import type {Emission} from './emission.ts';
 import {compileExpression} from './expression.ts';
-import {readColumn} from './row-site.ts';
+import {hasNull, readColumn} from './row-site.ts';
 import type {RuleFacts} from './rule-facts.ts';
 import {starValue} from './star-code.ts';
 
@@ -16,6 +16,8 @@ export class ItemShape {
   readonly kind: 'groups' | 'rows';
   /** Columns by name, under the member that holds each. */
   readonly columns = new Map<string, string>();
+  /** Columns whose null is shown, under the member that tells of it. */
+  readonly nulls = new Map<string, string>();
   readonly aliases = new Set<number>();
   /** Functions of the program that compute aliases, once each. */
   readonly aliasFunctions: string[] = [];
@@ -32,6 +34,13 @@ export class ItemShape {
   columnMember(name: string): string {
     let member = this.columns.get(name);
     if (member === undefined) this.columns.set(name, (member = `c${this.columns.size}`));
+    return member;
+  }
+
+  /** The member that tells whether the first row has a column that is null. */
+  nullMember(name: string): string {
+    let member = this.nulls.get(name);
+    if (member === undefined) this.nulls.set(name, (member = `n${this.nulls.size}`));
     return member;
   }
 
@@ -97,6 +106,10 @@ export class ItemSite implements Site {
   star(node: BoundStar): Code {
     this.#shape.needsRow = true;
     return {text: starValue('g.row', node, this.#facts, this.emission), type: struct(), nullable: false, simple: false, fails: false};
+  }
+
+  hasNull(column: string): string {
+    return this.#shape.kind === 'groups' ? `g.${this.#shape.nullMember(column)}` : hasNull('g.row', column, this.emission);
   }
 
   rowText(): string {

@@ -14,6 +14,8 @@ export interface ResultMember {
   readonly name: string;
   readonly text: string;
   readonly nullable: boolean;
+  /** Text that is true for a null that is shown: a column that the row has and that is null. Absent: no null is. */
+  readonly showsNull?: string | undefined;
 }
 
 /** Where the statements that compute a result are written. */
@@ -24,6 +26,8 @@ export interface ResultWriter {
   compile(node: ExpressionField['expression']): Code;
   /** Notes that what follows fails under this label. */
   failUnder(label: string): void;
+  /** Text that is true when the row has a column and it is null. */
+  hasNull(column: string): string;
   /** Text of the row behind a star. */
   readonly row: () => string;
 }
@@ -77,7 +81,9 @@ function compileMember(
     writer.failUnder(`run Select error: ${prefix}expr: ${printKuiper(expression, facts)} meet error, err:`);
     lines.push(...written);
   }
-  if (code.simple) return {name, text: code.text, nullable: code.nullable};
+  // As in eKuiper a null column goes on under its own name, and a column that is missing or has an alias leaves nothing.
+  const showsNull = expression.kind === 'column' && expression.name === name ? writer.hasNull(name) : undefined;
+  if (code.simple) return {name, text: code.text, nullable: code.nullable, showsNull};
   const variable = writer.emission.local('m');
   lines.push(`const ${variable} = ${code.text};`);
   return {name, text: variable, nullable: code.nullable};
@@ -133,10 +139,10 @@ function writeOverStar(
   lines.push(done('result'));
 }
 
-function assign(target: string, {name, text}: ResultMember, emission: Emission, unlessNull: boolean): string {
+function assign(target: string, {name, text, showsNull}: ResultMember, emission: Emission, unlessNull: boolean): string {
   const set =
     name === '__proto__'
       ? `${emission.call('defineMember', target, emission.key(name), text)};`
       : `${target}[${emission.key(name)}] = ${text};`;
-  return unlessNull ? `if (${text} !== null) ${set}` : set;
+  return unlessNull ? `if (${text} !== null${showsNull === undefined ? '' : ` || ${showsNull}`}) ${set}` : set;
 }

@@ -4,7 +4,7 @@ import type {FilterNode, ProjectNode} from '#engine/planner/plan.ts';
 import {Emission} from './emission.ts';
 import {compileCondition} from './expression.ts';
 import {writeResult} from './result-code.ts';
-import {RowSite} from './row-site.ts';
+import {hasNull, RowSite} from './row-site.ts';
 import type {RuleFacts} from './rule-facts.ts';
 
 /** What a condition's failure is called. */
@@ -44,6 +44,7 @@ export function compileRowLoop(
       lines,
       compile: node => site.compile(node),
       failUnder: label => lines.push(`at = ${labels.push(label) + 1};`),
+      hasNull: column => hasNull('row', column, emission),
       row: () => 'row',
     },
     project.sendMeta ? [metaMember(lines)] : [],

@@ -1,7 +1,7 @@
 import type {BoundExpression, BoundSlot, BoundStar} from '#engine/planner/bound-expression.ts';
 import {struct} from '#engine/values/data-type.ts';
 import type {Code, Site} from './code.ts';
-import {type Emission, isPlainName} from './emission.ts';
+import type {Emission} from './emission.ts';
 import {compileExpression} from './expression.ts';
 import type {RuleFacts} from './rule-facts.ts';
 import {starValue} from './star-code.ts';
@@ -110,7 +110,10 @@ export class RowSite implements Site {
 
 /** A column of `row`, null when it is missing; what every object inherits is no column. */
 export function readColumn(row: string, name: string, emission: Emission): string {
-  return isPlainName(name) || !(name in Object.prototype)
-    ? `${row}[${emission.key(name)}] ?? null`
-    : emission.call('ownMember', row, emission.constant(name));
+  return name in Object.prototype ? emission.call('ownMember', row, emission.constant(name)) : `${row}[${emission.key(name)}] ?? null`;
+}
+
+/** Whether `row` has a column and it is null. */
+export function hasNull(row: string, name: string, emission: Emission): string {
+  return name in Object.prototype ? 'false' : `${row}[${emission.key(name)}] === null`;
 }

@@ -90,6 +90,7 @@ function projectFunction(node: ProjectNode, facts: RuleFacts, site: ItemSite, la
       lines: site.lines,
       compile: expression => site.compile(expression),
       failUnder: label => site.lines.push(`position = ${labels.add(label)};`),
+      hasNull: column => site.hasNull(column),
       row: () => site.rowText(),
     },
     [],

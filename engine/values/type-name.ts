@@ -15,7 +15,8 @@ export function isRow(value: Value): value is Row {
 
 /** Whether a value is an instant of SQL type datetime. */
 export function isDateTime(value: Value): value is DateTime {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && typeof (value as {toJSON?: unknown}).toJSON === 'function';
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) return false;
+  return typeof (value as {toJSON?: unknown}).toJSON === 'function';
 }
 
 /** The type of a value in the untyped form, as eKuiper's messages name it. */
