@@ -222,7 +222,7 @@ export class RuleRegistry implements Rules {
     const definition = this.#read(text, undefined, 'invalid rule json: ');
     const plan = this.#plan(definition);
     checkActions(this.#topologyParts(definition, plan, {onEnd() {}, onCrash() {}}));
-    for (const {stream} of plan.sources) this.#parts.pool.check(this.#parts.catalog.source(stream)!);
+    this.#checkSources(definition, plan);
     return {sources: plan.sources.map(source => source.stream), warnings: [...definition.warnings, ...plan.warnings]};
   }
 
@@ -270,7 +270,7 @@ export class RuleRegistry implements Rules {
   #prepare(definition: RuleDefinition): {sources: readonly string[]; warnings: readonly string[]; topology: Topology | undefined} {
     const rule = () => this.#rules.get(definition.id);
     const plan = this.#plan(definition);
-    for (const {stream} of plan.sources) this.#parts.pool.check(this.#parts.catalog.source(stream)!);
+    this.#checkSources(definition, plan);
     const topology = new Topology(
       this.#topologyParts(definition, plan, {
         onEnd: () =>
@@ -288,6 +288,18 @@ export class RuleRegistry implements Rules {
       warnings: [...definition.warnings, ...plan.warnings],
       topology: definition.triggered ? topology : undefined,
     };
+  }
+
+  #checkSources(definition: RuleDefinition, plan: Plan): void {
+    for (const {stream} of plan.sources) {
+      const source = this.#parts.catalog.source(stream)!;
+      if (source.temporary && !definition.temporary) {
+        throw new ArrokothError(`temp stream ${stream} can only be used by temp rules`, {
+          hint: 'Give the rule "temp": true, or declare the stream without TEMP.',
+        });
+      }
+      this.#parts.pool.check(source);
+    }
   }
 
   #topologyParts(definition: RuleDefinition, plan: Plan, callbacks: {onEnd: () => void; onCrash: (error: Error) => void}) {

@@ -42,9 +42,10 @@ function isPlain(value: Value): boolean {
     for (const item of value) if (!isPlain(item)) return false;
     return true;
   }
+  // Before toJSON: a Buffer has one, which prints its bytes as a list.
+  if (value instanceof Uint8Array) return false;
   // A datetime prints itself.
   if (typeof (value as DateTime).toJSON === 'function') return true;
-  if (value instanceof Uint8Array) return false;
   for (const name in value) if (!isPlain((value as Row)[name]!)) return false;
   return true;
 }
