@@ -4,32 +4,15 @@ import type {Format} from './format.ts';
 
 export const binaryFormat: Format = {
   name: 'binary',
-  summary: 'The whole payload is the stream's one bytea column, `self` where it declares none;
-a;
-sink;
-sends;
-a;
-row;
-of;
-exactly;
-one;
-bytea;
-value as its;
-bytes.
-',
-  // A copy: sources hand out views of buffers that hold many messages.
-  decoder: schema =>
-{
-  const name = schema.columns[0]?.name ?? 'self';
-  return {decode: payload => [{[name]: Uint8Array.prototype.slice.call(payload)}]};
-}
-,
-  encoder: () => (
-{
-  encode;
-}
-),
-}
+  summary:
+    'The whole payload is the one bytea column of the stream, `self` where it declares none; a sink sends a row of exactly one bytea value as its bytes.',
+  decoder: schema => {
+    const name = schema.columns[0]?.name ?? 'self';
+    // A copy: sources hand out views of buffers that hold many messages.
+    return {decode: payload => [{[name]: Uint8Array.prototype.slice.call(payload)}]};
+  },
+  encoder: () => ({encode}),
+};
 
 function encode(data: Row | readonly Row[]): Uint8Array {
   const rows = Array.isArray(data) ? data : [data as Row];
