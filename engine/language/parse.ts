@@ -3,12 +3,15 @@ import type {Expression} from './ast/expression.ts';
 import type {SelectStatement, Statement} from './ast/statement.ts';
 import {checkExpression, checkStatement} from './check/check-statement.ts';
 import {actions} from './grammar/actions.ts';
+import {buildAutomaton} from './grammar/automaton.ts';
 import {Lexer, type StartToken, type Token} from './grammar/lexer.ts';
 import {runParser, UnexpectedToken} from './grammar/lr-parser.ts';
 import {SyntaxFault} from './grammar/syntax-fault.ts';
 import {explainUnexpected} from './mistakes/explain-unexpected.ts';
 import {Situation} from './mistakes/situation.ts';
 import {StatementError} from './syntax-error.ts';
+
+const automaton = buildAutomaton(grammar);
 
 /** Characters of the longest text that is read: bounds the time that one request can take. */
 const longestText = 1_000_000;
@@ -49,11 +52,11 @@ function parse<T>(text: string, start: StartToken, check: (tree: T) => void): T 
   const lexer = new Lexer(text, start);
   const tokens: Token[] = [];
   try {
-    const tree = runParser(grammar, actions, () => lexer.next(), tokens) as T;
+    const tree = runParser(automaton, grammar.performAction, actions, () => lexer.next(), tokens) as T;
     check(tree);
     return tree;
   } catch (thrown) {
-    const fault = thrown instanceof UnexpectedToken ? explainUnexpected(new Situation(grammar, text, tokens, lexer)) : thrown;
+    const fault = thrown instanceof UnexpectedToken ? explainUnexpected(new Situation(automaton, text, tokens, lexer)) : thrown;
     if (!(fault instanceof SyntaxFault)) throw fault;
     throw new StatementError(fault.message, {text, span: fault.span, hint: fault.hint});
   }

@@ -1,10 +1,9 @@
+import {type Automaton, acceptableAfter, statesAfter, step} from '../grammar/automaton.ts';
 import type {Lexer, Token} from '../grammar/lexer.ts';
-import {acceptableAfter, statesAfter, step} from '../grammar/lr-parser.ts';
-import type {Grammar} from '../grammar/statement.d.ts';
 
 /** A token that cannot stand where it stands, and what is around it. */
 export class Situation {
-  readonly #grammar: Grammar;
+  readonly #automaton: Automaton;
   readonly #text: string;
   readonly #rest: Lexer;
   readonly #states: readonly number[];
@@ -16,15 +15,15 @@ export class Situation {
   /** The terminals that could stand in its place, exactly. */
   readonly expected: ReadonlySet<string>;
 
-  constructor(grammar: Grammar, text: string, tokens: readonly Token[], rest: Lexer) {
-    this.#grammar = grammar;
+  constructor(automaton: Automaton, text: string, tokens: readonly Token[], rest: Lexer) {
+    this.#automaton = automaton;
     this.#text = text;
     this.#rest = rest;
     this.tokens = tokens;
     this.token = tokens.at(-1)!;
     this.previous = tokens.at(-2) ?? this.token;
-    this.#states = statesAfter(grammar, tokens, tokens.length - 1);
-    this.expected = acceptableAfter(grammar, this.#states);
+    this.#states = this.#statesBefore(1);
+    this.expected = acceptableAfter(automaton, this.#states);
   }
 
   /** The token after the wrong one; undefined when it cannot be read. */
@@ -66,12 +65,12 @@ export class Situation {
 
   /** Whether `kinds` in place of the token before the wrong one would be right. */
   fitsBefore(...kinds: readonly string[]): boolean {
-    return this.#fitsOn(statesAfter(this.#grammar, this.tokens, this.tokens.length - 2), kinds);
+    return this.#fitsOn(this.#statesBefore(2), kinds);
   }
 
   /** What could stand in place of the token before the wrong one. */
   expectedBefore(): ReadonlySet<string> {
-    return acceptableAfter(this.#grammar, statesAfter(this.#grammar, this.tokens, this.tokens.length - 2));
+    return acceptableAfter(this.#automaton, this.#statesBefore(2));
   }
 
   /** The innermost bracket that is open before the wrong token. */
@@ -85,6 +84,14 @@ export class Situation {
   }
 
   #fitsOn(states: number[], kinds: readonly string[]): boolean {
-    return kinds.every(kind => step(this.#grammar, states, this.#grammar.symbols_[kind]!));
+    return kinds.every(kind => step(this.#automaton, states, kind));
+  }
+
+  /** The states before the last `count` tokens. */
+  #statesBefore(count: number): number[] {
+    return statesAfter(
+      this.#automaton,
+      this.tokens.slice(0, -count).map(({kind}) => kind),
+    );
   }
 }
