@@ -1,4 +1,10 @@
+import {execFileSync} from 'node:child_process';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {get} from 'node:https';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {freePort} from '#test/support/free-port.ts';
 import {type HttpEngine, startHttpEngine} from '#test/support/http-engine.ts';
 import {type HttpRequest, httpRequest} from '#test/support/http-request.ts';
 
@@ -109,6 +115,65 @@ describe('the server', () => {
 
   it('refuses a time zone that is none', async () => {
     expect(errorCodeOf((await call('PATCH', '/configs', json({timezone: 'Nowhere/Land'}))).text)).toBe(1000);
+  });
+});
+
+describe('metrics', () => {
+  it('show the process and every rule under the names of eKuiper', async () => {
+    await call('POST', '/streams', stream('counted'));
+    await call('POST', '/rules', json({id: 'counted', sql: 'SELECT * FROM counted', actions: [{nop: {}}]}));
+    const {status, text, headers} = await call('GET', '/metrics');
+    expect({status, type: headers['content-type']}).toEqual({status: 200, type: expect.stringContaining('text/plain; version=0.0.4')});
+    expect(text).toContain('\nkuiper_rule_status{rule="counted"} 1\n');
+    expect(text).toContain('\nkuiper_rule_count{status="running"} 1\n');
+    expect(text).toMatch(/\nkuiper_source_records_in_total\{op="counted",op_instance="0",rule="counted",type="source"\} 0\n/);
+    expect(text).toMatch(/\nkuiper_op_records_in_total\{op="\d_project",op_instance="0",rule="counted",type="op"\} 0\n/);
+    expect(text).toContain('\nprocess_cpu_seconds_total ');
+    await call('DELETE', '/rules/counted');
+    await call('DELETE', '/streams/counted');
+  });
+
+  it('stand on a port of their own when they have one, and are off by default', async () => {
+    const port = await freePort();
+    const own = await startHttpEngine({environment: {KUIPER__BASIC__PROMETHEUS: 'true', KUIPER__BASIC__PROMETHEUSPORT: String(port)}});
+    expect((await httpRequest(`http://127.0.0.1:${port}`, 'GET', '/metrics')).text).toContain('kuiper_rule_count');
+    expect((await httpRequest(own.url, 'GET', '/metrics')).status).toBe(404);
+    await own.close();
+    await expect(httpRequest(`http://127.0.0.1:${port}`, 'GET', '/metrics')).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('the address', () => {
+  it('is refused with the setting to change when another program has it', async () => {
+    const environment = {KUIPER__BASIC__RESTPORT: new URL(engine.url).port};
+    await expect(startHttpEngine({environment})).rejects.toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('could not listen on 127.0.0.1:'),
+        hint: expect.stringContaining('restPort'),
+      }),
+    );
+  });
+
+  it('speaks TLS with the certificate of restTls', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'tls-'));
+    const [certfile, keyfile] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1', '-days', '1', '-keyout', keyfile, '-out', certfile],
+      {stdio: 'ignore'},
+    );
+    const secure = await startHttpEngine({
+      environment: {KUIPER__BASIC__RESTTLS__CERTFILE: certfile, KUIPER__BASIC__RESTTLS__KEYFILE: keyfile},
+    });
+    const {hostname, port, protocol} = new URL(secure.url);
+    const status = await new Promise(resolve => {
+      get({hostname, port, path: '/ping', ca: readFileSync(certfile), checkServerIdentity: () => undefined}, answer =>
+        resolve(answer.resume().statusCode),
+      );
+    });
+    expect({protocol, status}).toEqual({protocol: 'https:', status: 200});
+    await secure.close();
+    rmSync(directory, {recursive: true});
   });
 });
 
