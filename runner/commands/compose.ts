@@ -23,6 +23,12 @@ export interface CommandLine {
   readonly json?: boolean | undefined;
 }
 
+export interface SetupOptions {
+  /** The sidecar, as opposed to a command that ends. */
+  readonly isService: boolean;
+  readonly clock?: Clock;
+}
+
 export interface Setup {
   readonly settings: RunnerSettings;
   readonly environment: Environment;
@@ -37,7 +43,7 @@ export interface Runner extends Setup {
 }
 
 /** Settings and log. `logTo` 2 keeps standard output for the command's result. Throws an ArrokothError that says which setting is wrong. */
-export function setUp(line: CommandLine, {isService}: {isService: boolean}): Setup {
+export function setUp(line: CommandLine, {isService, clock = monotonicClock}: SetupOptions): Setup {
   const environment = processEnvironment();
   const {settings: read, warnings} = readRunnerSettings(readConfig(line.config), environment.variables);
   const settings: RunnerSettings = {
@@ -56,11 +62,11 @@ export function setUp(line: CommandLine, {isService}: {isService: boolean}): Set
     useColour: environment.useColour,
   });
   for (const warning of warnings) log.warn(warning);
-  return {settings, environment, clock: monotonicClock, log};
+  return {settings, environment, clock, log};
 }
 
 /** Puts the program together. */
-export async function compose(line: CommandLine, options: {isService: boolean}): Promise<Runner> {
+export async function compose(line: CommandLine, options: SetupOptions): Promise<Runner> {
   const setup = setUp(line, options);
   const {settings, environment, clock, log} = setup;
   const client = new EngineClient(

@@ -1,5 +1,6 @@
-import type {CreateStatement, Statement} from '#engine/language/ast/statement.ts';
+import type {Statement} from '#engine/language/ast/statement.ts';
 import {parseStatement} from '#engine/language/parse.ts';
+import {sameStatement} from '#engine/language/same-statement.ts';
 import {StatementError} from '#engine/language/syntax-error.ts';
 
 /** Options of a source that mean the same when absent. */
@@ -10,16 +11,14 @@ const optionDefaults: Readonly<Record<string, string>> = {
   STRICT_VALIDATION: 'false',
   TEMP: 'false',
 };
+const caseless = new Set(['FORMAT', 'TYPE']);
 
-/**
- * Whether two texts are one statement: the case of keywords, white space, the quotes and the order of options do not matter. Texts that
- * this program cannot parse must be alike but for white space.
- */
+/** Whether two texts are one statement. Texts that this program cannot parse must be alike but for white space. */
 export function isSameSql(a: string, b: string): boolean {
   if (a === b) return true;
   const [left, right] = [parseOrNothing(a), parseOrNothing(b)];
   if (!left || !right) return squeeze(a) === squeeze(b);
-  return meaningOf(left) === meaningOf(right);
+  return sameStatement(withoutDefaults(left), withoutDefaults(right));
 }
 
 function parseOrNothing(sql: string): Statement | undefined {
@@ -31,20 +30,12 @@ function parseOrNothing(sql: string): Statement | undefined {
   }
 }
 
-/** The tree without the places of its parts. */
-function meaningOf(statement: Statement): string {
-  const tree = statement.kind === 'create' ? {...statement, options: optionsOf(statement)} : statement;
-  return JSON.stringify(tree, (key, value: unknown) => (key === 'span' ? undefined : typeof value === 'bigint' ? `${value}n` : value));
-}
-
-function optionsOf({options}: CreateStatement): readonly string[] {
-  return options
-    .flatMap(({key, value}) => {
-      const fallback = optionDefaults[key];
-      const meaning = fallback === undefined ? value : value.toLowerCase();
-      return meaning === fallback ? [] : [`${key}=${meaning}`];
-    })
-    .sort();
+function withoutDefaults(statement: Statement): Statement {
+  if (statement.kind !== 'create') return statement;
+  const options = statement.options
+    .map(option => (caseless.has(option.key) ? {...option, value: option.value.toLowerCase()} : option))
+    .filter(({key, value}) => optionDefaults[key] !== value.toLowerCase());
+  return {...statement, options};
 }
 
 function squeeze(sql: string): string {

@@ -59,6 +59,7 @@ export class FakeEngine {
   hasExport = true;
   version = '2.4.0';
   port = 0;
+  upTimeMs = (): number => Date.now() - this.#startedAt;
   #server: Server | undefined;
   #startedAt = Date.now();
   #writes = 0;
@@ -151,7 +152,7 @@ export class FakeEngine {
             version: this.version,
             os: 'linux',
             arch: 'amd64',
-            upTimeSeconds: Math.floor((Date.now() - this.#startedAt) / 1000),
+            upTimeSeconds: Math.floor(this.upTimeMs() / 1000),
           });
         case 'ping':
           return {status: 200, text: ''};

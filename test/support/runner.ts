@@ -1,6 +1,7 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import type {Clock} from '#engine/base/clock.ts';
 import {compose, type Runner} from '#runner/commands/compose.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
 import type {PassMode} from '#runner/reconcile/reconciler.ts';
@@ -44,8 +45,8 @@ export function createRunnerPlace(engineUrl: string, settings: Readonly<Record<s
 }
 
 /** The runner inside this process, pass by pass. A new one remembers only what its inventory file holds. */
-export async function composeRunner(place: RunnerPlace): Promise<Runner & {pass(mode?: PassMode): Promise<PassReport>}> {
-  const runner = await compose({config: place.config}, {isService: true});
+export async function composeRunner(place: RunnerPlace, clock?: Clock): Promise<Runner & {pass(mode?: PassMode): Promise<PassReport>}> {
+  const runner = await compose({config: place.config}, {isService: true, ...(clock && {clock})});
   return {...runner, pass: (mode = 'sync') => runner.reconciler.pass({mode, signal: new AbortController().signal})};
 }
 
