@@ -94,7 +94,16 @@ async function run(): Promise<void> {
     clearTimeout(hurry);
     process.exit(0);
   });
-  const server = await startServer({settings, catalog, rules, logger, clock: systemClock, version, onStop: () => void stop()});
+  const server = await startServer({
+    settings,
+    catalog,
+    rules,
+    logger,
+    clock: systemClock,
+    version,
+    onStop: () => void stop(),
+    setLogLevel: level => logger.setLevel(levelOf(level)),
+  });
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
   logger.info('listening', {version, address: server.address});

@@ -12,7 +12,7 @@ import {parseRule, type RuleDefinition, rewriteRule} from './rule-definition.ts'
 import {statusMembers} from './rule-status.ts';
 import type {RuleSummary, Rules} from './rules.ts';
 import type {SourcePool} from './source-pool.ts';
-import {checkActions, Topology} from './topology.ts';
+import {Topology} from './topology.ts';
 
 export interface RegistryParts {
   readonly catalog: Catalog;
@@ -84,7 +84,10 @@ export class RuleRegistry implements Rules {
   }
 
   describe(id: string): string {
-    return this.#rule(id).text;
+    const rule = this.#rule(id);
+    // A temporary rule has no stored text (eKuiper answers 404).
+    if (rule.temporary) throw new NotFoundError(`Rule ${id} is not found.`);
+    return rule.text;
   }
 
   async create(text: string): Promise<string> {
@@ -105,6 +108,15 @@ export class RuleRegistry implements Rules {
   }
 
   async update(id: string, text: string): Promise<void> {
+    try {
+      await this.#update(id, text);
+    } catch (thrown) {
+      // Whatever is wrong with an update has no code of its own (spec rest §1.3).
+      throw new ArrokothError(messageOf(thrown), {cause: thrown});
+    }
+  }
+
+  async #update(id: string, text: string): Promise<void> {
     const definition = this.#read(text, id, 'Invalid rule json: ');
     const existing = this.#rules.get(id);
     if (!existing) {
@@ -138,8 +150,16 @@ export class RuleRegistry implements Rules {
     const rule = this.#registered(id);
     await rule.exclusively(async () => {
       if (rule.state === 'running') return;
+      const {state, message} = rule;
+      try {
+        this.#start(rule);
+      } catch (thrown) {
+        // Nothing has run: the caller is told, the rule stays what it was.
+        rule.state = state;
+        rule.message = message;
+        throw thrown;
+      }
       await this.#storeTriggered(rule, true);
-      this.#start(rule);
     });
   }
 
@@ -214,14 +234,16 @@ export class RuleRegistry implements Rules {
   }
 
   schema(id: string): Readonly<Record<string, unknown>> {
-    const {output} = this.#plan(this.#stored(this.#rule(id)));
+    const rule = this.#rule(id);
+    if (!rule.edges())
+      throw new ArrokothError(`Fail to get rule ${id}'s schema, make sure the rule has been started before`, {code: errorCode.general});
+    const {output} = this.#plan(this.#stored(rule));
     return Object.fromEntries(output.columns.map(({name}, index) => [name, {hasIndex: true, index}]));
   }
 
   validate(text: string): {readonly sources: readonly string[]; readonly warnings: readonly string[]} {
     const definition = this.#read(text, undefined, 'invalid rule json: ');
     const plan = this.#plan(definition);
-    checkActions(this.#topologyParts(definition, plan, {onEnd() {}, onCrash() {}}));
     this.#checkSources(definition, plan);
     return {sources: plan.sources.map(source => source.stream), warnings: [...definition.warnings, ...plan.warnings]};
   }

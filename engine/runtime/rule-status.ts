@@ -75,17 +75,21 @@ export function statusMembers({node, counters}: NodeStatus): readonly (readonly 
   return Object.entries(counters).map(([metric, value]) => [`${node}_0_${metric}`, value]);
 }
 
-/** Plan indexes count from the leaves: sources first, then their decoders, then the operators. */
+/**
+ * Plan indexes count from the leaves, one source after the other: source 1, its decoder 2, the next source 3 … then the operators. The decoder
+ * of a SHARED stream bears the stream's name.
+ */
 function decoders(topology: Topology): readonly {readonly node: string; readonly subscription: Subscription}[] {
-  let index = topology.sources.length;
-  return topology.sources
-    .filter(({subscription}) => subscription.source.decodes)
-    .map(({subscription}) => ({node: `op_${++index}_decoder`, subscription}));
+  let index = 0;
+  return topology.sources.flatMap(({stream, subscription, shared}) => {
+    index++;
+    return subscription.source.decodes ? [{node: `op_${shared ? `${stream}_` : ''}${++index}_decoder`, subscription}] : [];
+  });
 }
 
 function operatorNode(topology: Topology, i: number): string {
-  const decoding = topology.sources.filter(({subscription}) => subscription.source.decodes).length;
-  return `op_${topology.sources.length + decoding + i + 1}_${topology.operators[i]!.name}`;
+  const below = topology.sources.reduce((count, {subscription}) => count + (subscription.source.decodes ? 2 : 1), 0);
+  return `op_${below + i + 1}_${topology.operators[i]!.name}`;
 }
 
 function counters(from: Counted, bufferLength = 0): Record<string, number | string> {

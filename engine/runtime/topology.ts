@@ -2,7 +2,7 @@ import type {Clock} from '#engine/base/clock.ts';
 import {ArrokothError, errorCode, messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
 import {nearest} from '#engine/base/nearest.ts';
-import {readSettings} from '#engine/base/settings.ts';
+import {readSettings, type Settings} from '#engine/base/settings.ts';
 import type {Catalog} from '#engine/catalog/catalog.ts';
 import {compilePlan} from '#engine/compiler/compile-plan.ts';
 import type {OperatorNode, Pipeline} from '#engine/compiler/pipeline.ts';
@@ -35,6 +35,8 @@ export interface TopologyParts {
 export interface SourceTask {
   readonly stream: string;
   readonly subscription: Subscription;
+  /** The stream says SHARED. Every source is shared; only names in answers depend on it. */
+  readonly shared: boolean;
 }
 
 /**
@@ -86,7 +88,7 @@ export class Topology {
           if (++this.#ended === plan.sources.length) this.#parts.onEnd();
         },
       });
-      tasks.push({stream: source.stream, subscription});
+      tasks.push({stream: source.stream, subscription, shared: definition.options.get('SHARED')?.toUpperCase() === 'TRUE'});
     }
     this.sources = tasks;
   }
@@ -108,11 +110,6 @@ export class Topology {
   #offerError(error: Error): void {
     if (this.#parts.definition.options.sendError) for (const sink of this.sinks) sink.offerError(error);
   }
-}
-
-/** Checks the actions of a rule as `Topology` would. */
-export function checkActions(parts: TopologyParts): void {
-  for (const [i, action] of parts.definition.actions.entries()) createSink(action.type, action.properties, i, parts);
 }
 
 function createSink(
@@ -141,8 +138,10 @@ function createSink(
       ? catalog.confKeys('sinks', type)[properties['resourceId']]
       : undefined;
   const effective = {...resource, ...properties};
-  const {values: common} = readSettings(sinkSettings, effective, where);
-  const {values: settings, unknown} = readSettings(connector.settings, effective, where);
+  if (Number(effective['bufferLength'] ?? 0) < 0)
+    throw new ArrokothError(`${where}: bufferLength: expected a whole number of at least 0, got ${effective['bufferLength']}`);
+  const {values: common} = readProperties(sinkSettings, effective, where);
+  const {values: settings, unknown} = readProperties(connector.settings, effective, where);
   const logger: Logger = environment.logger.child({rule: definition.id, sink: type});
   for (const {name, suggestion} of unknown) {
     if (!Object.keys(sinkSettings).some(known => known.toLowerCase() === name.toLowerCase()))
@@ -172,5 +171,17 @@ function createSink(
   } catch (thrown) {
     if (thrown instanceof ArrokothError) throw thrown;
     throw new ArrokothError(messageOf(thrown), {code: errorCode.executor, cause: thrown});
+  }
+}
+
+function readProperties<S extends Settings>(
+  settings: S,
+  properties: Readonly<Record<string, unknown>>,
+  where: string,
+): ReturnType<typeof readSettings<S>> {
+  try {
+    return readSettings(settings, properties, where);
+  } catch (thrown) {
+    throw new ArrokothError(messageOf(thrown), {code: errorCode.executor});
   }
 }
