@@ -1,6 +1,7 @@
 import type {BoundBinary, BoundUnary} from '#engine/planner/bound-expression.ts';
 import {any, float, int} from '#engine/values/data-type.ts';
-import {anyNull, asFloat, type Code, type Compile, hold, isNumeric, type Site, untypedName} from './code.ts';
+import {type Code, type Compile, hold, type InPlace, isNumeric, type Site, untyped} from './code.ts';
+import {choose, floatText, inPlaceOf, joinTests, untypedText} from './in-place.ts';
 import type {LibraryName} from './library.ts';
 
 type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
@@ -24,72 +25,56 @@ export function arithmeticCode(node: BoundBinary, site: Site, compile: Compile):
   const operator = node.operator as ArithmeticOperator;
   const left = compile(node.left, site);
   const right = compile(node.right, site);
-  return isNumeric(left) && isNumeric(right) ? typedCode(operator, left, right, site) : untypedCode(operator, left, right, site);
+  const a = inPlaceOf(left, site);
+  const b = inPlaceOf(right, site);
+  if (a === undefined || b === undefined) {
+    const text = site.emission.call(untypedForms[operator], untyped(left, site), untyped(right, site));
+    return {text, type: any, nullable: true, simple: false, fails: true};
+  }
+  if (isNumeric(left) && isNumeric(right)) return typedCode(operator, left, a, right, b, site);
+  return untypedCode(operator, left, a, right, b, site);
 }
 
-function typedCode(operator: ArithmeticOperator, left: Code, right: Code, site: Site): Code {
+function typedCode(operator: ArithmeticOperator, left: Code, a: InPlace, right: Code, b: InPlace, site: Site): Code {
   const isInt = left.type.kind === 'int' && right.type.kind === 'int';
   const divides = operator === '/' || operator === '%';
-  const a = hold(left, site);
-  const b = hold(right, site);
   const value = isInt
-    ? site.emission.call(intForms[operator], a.name, b.name)
-    : floatText(operator, asFloat(a.name, left), asFloat(b.name, right), site);
-  const isNull = anyNull([a.name, left], [b.name, right]);
-  const text = `(${a.before}${b.before}${isNull === undefined ? value : `${isNull} ? null : ${value}`})`;
-  return {
-    text,
-    type: isInt ? int : float,
-    nullable: isNull !== undefined,
-    simple: false,
-    fails: divides || left.fails || right.fails,
-  };
+    ? site.emission.call(intForms[operator], a.text, b.text)
+    : floatValue(operator, floatText(left, a), floatText(right, b), right.literal, site);
+  const fails = (divides && !(right.literal !== undefined && right.literal !== 0)) || left.fails || right.fails;
+  return result({before: a.before + b.before, tests: joinTests(a, b), text: value, general: 'null'}, isInt ? int : float, fails);
 }
 
-function floatText(operator: ArithmeticOperator, left: string, right: string, site: Site): string {
-  if (operator === '/') return site.emission.call('divideFloat', left, right);
-  if (operator === '%') return site.emission.call('remainderFloat', left, right);
-  return `${left} ${operator} ${right}`;
+function floatValue(operator: ArithmeticOperator, left: string, right: string, divisor: number | undefined, site: Site): string {
+  const isSafe = (operator !== '/' && operator !== '%') || (divisor !== undefined && divisor !== 0);
+  if (isSafe) return `(${left} ${operator} ${right})`;
+  return site.emission.call(operator === '/' ? 'divideFloat' : 'remainderFloat', left, right);
 }
 
 /** Floats, which is what schemaless numbers are, are computed in place; everything else by the library. */
-function untypedCode(operator: ArithmeticOperator, left: Code, right: Code, site: Site): Code {
-  const a = hold(left, site);
-  const b = hold(right, site);
-  const general = site.emission.call(untypedForms[operator], untypedName(a.name, left, site), untypedName(b.name, right, site));
-  const tests = [floatTest(a.name, left), floatTest(b.name, right)];
-  const inPlace = operator !== '/' && operator !== '%' && !tests.includes(undefined);
-  const fast = `${asFloat(a.name, left)} ${operator} ${asFloat(b.name, right)}`;
-  const test = tests.filter(one => one !== '').join(' && ');
-  const text = inPlace ? `${test} ? ${fast} : ${general}` : general;
-  return {text: `(${a.before}${b.before}${text})`, type: any, nullable: true, simple: false, fails: true};
+function untypedCode(operator: ArithmeticOperator, left: Code, a: InPlace, right: Code, b: InPlace, site: Site): Code {
+  const text = floatValue(operator, floatText(left, a), floatText(right, b), right.literal, site);
+  const general = site.emission.call(untypedForms[operator], untypedText(left, a, site), untypedText(right, b, site));
+  return result({before: a.before + b.before, tests: joinTests(a, b), text, general}, any, true);
 }
 
-/** Text that is true when the operand counts as a float here; empty when it always does, undefined when it never does. */
-export function floatTest(name: string, code: Code): string | undefined {
-  switch (code.type.kind) {
-    case 'any':
-      return `typeof ${name} === "number"`;
-    case 'int':
-    case 'float':
-      return code.nullable ? `${name} !== null` : '';
-    default:
-      return undefined;
-  }
+function result(inPlace: InPlace, type: Code['type'], fails: boolean): Code {
+  const {before, tests, text, general} = inPlace;
+  return {
+    text: before === '' ? choose(tests, text, general) : `(${before}${choose(tests, text, general)})`,
+    type,
+    nullable: tests.length > 0,
+    simple: false,
+    fails,
+    inPlace,
+  };
 }
 
 export function negationCode(node: BoundUnary, site: Site, compile: Compile): Code {
   const operand = compile(node.operand, site);
-  if (operand.type.kind !== 'int' && operand.type.kind !== 'float') {
-    return {text: site.emission.call('negate', operand.text), type: any, nullable: true, simple: false, fails: true};
-  }
+  if (!isNumeric(operand)) return {text: site.emission.call('negate', operand.text), type: any, nullable: true, simple: false, fails: true};
   const {before, name} = hold(operand, site);
-  const value = operand.type.kind === 'int' ? site.emission.call('negateInt', name) : `-${name}`;
-  return {
-    text: `(${before}${operand.nullable ? `${name} === null ? null : ${value}` : value})`,
-    type: operand.type,
-    nullable: operand.nullable,
-    simple: false,
-    fails: operand.fails,
-  };
+  const value = operand.type.kind === 'int' ? site.emission.call('negateInt', name) : `(-${name})`;
+  const tests = operand.nullable ? [`${name} !== null`] : [];
+  return result({before, tests, text: value, general: 'null'}, operand.type, operand.fails);
 }

@@ -14,6 +14,19 @@ export interface Code {
   readonly fails: boolean;
   /** Set for a numeric literal: its value as a float. */
   readonly literal?: number;
+  /** The same value for an operator around it. */
+  readonly inPlace?: InPlace;
+}
+
+/** A number computed by JavaScript's own operators where all `tests` hold, which are about names that `before` sets. */
+export interface InPlace {
+  /** Assignments, each followed by a comma. */
+  readonly before: string;
+  readonly tests: readonly string[];
+  /** Not null: in the typed form, or a float where the type is unknown. */
+  readonly text: string;
+  /** The value where a test does not hold. */
+  readonly general: string;
 }
 
 /** Where the expressions of one generated function find their inputs. */
@@ -56,11 +69,6 @@ export function untyped(code: Code, site: Site): string {
 }
 
 export const isNumeric = ({type}: Code): boolean => type.kind === 'int' || type.kind === 'float';
-
-/** A typed number that is not null, as a float. */
-export function asFloat(name: string, code: Code): string {
-  return code.type.kind === 'int' && code.literal === undefined ? `Number(${name})` : name;
-}
 
 /** Text that is true when one of the nullable operands is null; undefined when none can be. */
 export function anyNull(...operands: readonly (readonly [name: string, code: Code])[]): string | undefined {

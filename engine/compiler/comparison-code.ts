@@ -1,6 +1,6 @@
 import {boolean} from '#engine/values/data-type.ts';
-import {floatTest} from './arithmetic-code.ts';
-import {anyNull, asFloat, type Code, hold, isNumeric, type Site, untypedName} from './code.ts';
+import {anyNull, type Code, hold, type InPlace, isNumeric, type Site, untyped} from './code.ts';
+import {choose, floatText, inPlaceOf, joinTests, untypedText} from './in-place.ts';
 import type {LibraryName} from './library.ts';
 
 export type ComparisonOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
@@ -17,54 +17,54 @@ const signs: Record<ComparisonOperator, string> = {'=': '===', '!=': '!==', '<':
 
 /** `left operator right`: true or false, never null. */
 export function comparisonCode(operator: ComparisonOperator, left: Code, right: Code, site: Site): Code {
+  const kinds = [left.type.kind, right.type.kind];
+  if (kinds.includes('string')) return sameKindCode('string', operator, left, right, site);
+  if (kinds.includes('boolean') && (operator === '=' || operator === '!=')) return sameKindCode('boolean', operator, left, right, site);
+  const a = inPlaceOf(left, site);
+  const b = inPlaceOf(right, site);
+  return a === undefined || b === undefined ? generalCode(operator, left, right, site) : numberCode(operator, left, a, right, b, site);
+}
+
+function result(text: string, fails: boolean): Code {
+  return {text, type: boolean, nullable: false, simple: false, fails};
+}
+
+function generalCode(operator: ComparisonOperator, left: Code, right: Code, site: Site): Code {
+  return result(site.emission.call(untypedForms[operator], untyped(left, site), untyped(right, site)), true);
+}
+
+/** Numbers are compared in place; whatever else an untyped operand turns out to be, by the library. */
+function numberCode(operator: ComparisonOperator, left: Code, a: InPlace, right: Code, b: InPlace, site: Site): Code {
+  const isTyped = isNumeric(left) && isNumeric(right);
+  const isInt = left.type.kind === 'int' && right.type.kind === 'int';
+  // An int may be a bigint although it is small, so that identity would be too strict. Both are numbers: nothing else is coerced.
+  const sign = isInt && operator === '=' ? '==' : isInt && operator === '!=' ? '!=' : signs[operator];
+  const fast = isInt ? `${a.text} ${sign} ${b.text}` : `${floatText(left, a)} ${sign} ${floatText(right, b)}`;
+  const general = isTyped ? 'false' : site.emission.call(untypedForms[operator], untypedText(left, a, site), untypedText(right, b, site));
+  const tests = joinTests(a, b);
+  const text = isTyped ? `(${[...tests, fast].join(' && ')})` : choose(tests, fast, general);
+  const before = a.before + b.before;
+  return result(before === '' ? text : `(${before}${text})`, !isTyped || left.fails || right.fails);
+}
+
+/** Texts or booleans on at least one side: compared in place where the other is known, or turns out, to be the same. */
+function sameKindCode(kind: 'string' | 'boolean', operator: ComparisonOperator, left: Code, right: Code, site: Site): Code {
+  const others = [left, right].filter(code => code.type.kind !== kind);
+  if (others.some(code => code.type.kind !== 'any')) return generalCode(operator, left, right, site);
   const a = hold(left, site);
   const b = hold(right, site);
-  const typed = typedText(operator, left, a.name, right, b.name, site);
-  const fails = typed === undefined || left.fails || right.fails;
-  const text = typed === undefined ? untypedText(operator, left, a.name, right, b.name, site) : guarded(typed, left, a.name, right, b.name);
-  return {text: `(${a.before}${b.before}${text})`, type: boolean, nullable: false, simple: false, fails};
-}
-
-function guarded(text: string, left: Code, a: string, right: Code, b: string): string {
-  const isNull = anyNull([a, left], [b, right]);
-  return isNull === undefined ? text : `${isNull} ? false : ${text}`;
-}
-
-/** For operands whose types leave nothing to find out; undefined for others. */
-function typedText(operator: ComparisonOperator, left: Code, a: string, right: Code, b: string, site: Site): string | undefined {
-  if (left.type.kind === 'int' && right.type.kind === 'int') {
-    // An int may be a bigint although it is small, so that identity would be too strict. Both are numbers: nothing else is coerced.
-    return `${a} ${operator === '=' ? '==' : operator === '!=' ? '!=' : operator} ${b}`;
+  const fast =
+    operator === '=' || operator === '!='
+      ? `${a.name} ${signs[operator]} ${b.name}`
+      : `${site.emission.call('compareBytes', a.name, b.name)} ${operator} 0`;
+  const before = a.before + b.before;
+  if (others.length === 0) {
+    const isNull = anyNull([a.name, left], [b.name, right]);
+    return result(`(${before}${isNull === undefined ? fast : `${isNull} ? false : ${fast}`})`, left.fails || right.fails);
   }
-  if (isNumeric(left) && isNumeric(right)) return `${asFloat(a, left)} ${signs[operator]} ${asFloat(b, right)}`;
-  const isEquality = operator === '=' || operator === '!=';
-  if (left.type.kind === 'string' && right.type.kind === 'string') return textText(operator, a, b, site);
-  if (left.type.kind === 'boolean' && right.type.kind === 'boolean' && isEquality) return `${a} ${signs[operator]} ${b}`;
-  return undefined;
-}
-
-function textText(operator: ComparisonOperator, a: string, b: string, site: Site): string {
-  if (operator === '=' || operator === '!=') return `${a} ${signs[operator]} ${b}`;
-  return `${site.emission.call('compareBytes', a, b)} ${operator} 0`;
-}
-
-/** Schemaless values: numbers and strings are compared in place, everything else by the library. */
-function untypedText(operator: ComparisonOperator, left: Code, a: string, right: Code, b: string, site: Site): string {
-  const general = site.emission.call(untypedForms[operator], untypedName(a, left, site), untypedName(b, right, site));
-  const isEquality = operator === '=' || operator === '!=';
-  const kinds = [left.type.kind, right.type.kind];
-  if (kinds.includes('string') && kinds.includes('any')) {
-    const name = left.type.kind === 'any' ? a : b;
-    const other = left.type.kind === 'any' ? right : left;
-    if (!other.nullable) return `typeof ${name} === "string" ? ${textText(operator, a, b, site)} : ${general}`;
-  }
-  if (kinds.includes('boolean') && kinds.includes('any') && isEquality) {
-    const name = left.type.kind === 'any' ? a : b;
-    const other = left.type.kind === 'any' ? right : left;
-    if (!other.nullable) return `typeof ${name} === "boolean" ? ${a} ${signs[operator]} ${b} : ${general}`;
-  }
-  const tests = [floatTest(a, left), floatTest(b, right)];
-  if (tests.includes(undefined)) return general;
-  const test = tests.filter(one => one !== '').join(' && ');
-  return `${test} ? ${asFloat(a, left)} ${signs[operator]} ${asFloat(b, right)} : ${general}`;
+  const [other] = others;
+  const known = other === left ? right : left;
+  if (known.nullable) return result(`(${before}${site.emission.call(untypedForms[operator], a.name, b.name)})`, true);
+  const name = other === left ? a.name : b.name;
+  return result(`(${before}typeof ${name} === "${kind}" ? ${fast} : ${site.emission.call(untypedForms[operator], a.name, b.name)})`, true);
 }

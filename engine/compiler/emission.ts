@@ -23,7 +23,7 @@ export class Emission {
   /** Binds a value; equal objects are bound once. */
   constant(value: unknown): string {
     const known = typeof value === 'object' && value !== null ? this.#constants.indexOf(value) : -1;
-    return `c${known >= 0 ? known : this.#constants.push(value) - 1}`;
+    return `c${known >= 0 ? known : this.#constants.push(typeof value === 'string' ? internalized(value) : value) - 1}`;
   }
 
   /** A function of the registry, shared by all rules: its identity is part of the program's text. */
@@ -72,6 +72,11 @@ export class Emission {
     const make = loadFactory(text, library, () => Object.fromEntries(this.#functions));
     return make(...this.#constants) as T;
   }
+}
+
+/** The string as JavaScript keeps property names and JSON.parse keeps short texts: equal ones are then one object, and comparing is quick. */
+function internalized(text: string): string {
+  return Object.keys({[text]: 0})[0]!;
 }
 
 export function isPlainName(name: string): boolean {

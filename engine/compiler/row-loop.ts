@@ -48,14 +48,16 @@ export function compileRowLoop(
       row: () => 'row',
     },
     project.sendMeta ? [metaMember(lines)] : [],
-    result => (project.limit === 0 ? '' : `results.push(${result});`),
+    result => (project.limit === 0 ? '' : `const made = ${result}; if (count === 1) results = [made]; else results.push(made);`),
   );
   if (site.needsScope && !scopeIsSet) lines.splice(start, 0, ...scopeLines);
   const body = [
     site.needsScope ? `const scope = ${emission.constant(facts.scope())};` : '',
+    // A batch of one, usual at low rates, makes its list at the size it needs.
+    'const none = [];',
     'return function run(batch, project) {',
     'const rows = batch.rows, metadata = batch.metadata, timestamps = batch.timestamps, count = rows.length;',
-    `let results = [], kept = ${filter === undefined ? 'count' : '0'}, at = ${filter === undefined ? '1' : '0'};`,
+    `let results = count === 1 ? none : [], kept = ${filter === undefined ? 'count' : '0'}, at = ${filter === undefined ? '1' : '0'};`,
     'for (let i = 0; i < count; i++) {',
     filter === undefined ? 'at = 1;' : 'at = 0;',
     'try {',
