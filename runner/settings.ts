@@ -2,6 +2,7 @@ import {ArrokothError} from '#engine/base/errors.ts';
 import {nearest} from '#engine/base/nearest.ts';
 import {duration, flag, integer, oneOf, type Setting, type SettingsOf, text, textList} from '#engine/base/settings.ts';
 import {type ParsedYaml, parseYaml} from '#engine/base/yaml.ts';
+import {maskText} from '#runner/base/mask.ts';
 
 /**
  * Every key of cf.yaml. The first seven are those of eKuiper's kubernetes tool and mean what they mean there. The reference page is made
@@ -143,7 +144,7 @@ const checks: readonly ((settings: RunnerSettings) => string | undefined)[] = [
       new URL(address).username === '';
     return isUsable
       ? undefined
-      : `url: expected an address such as "http://127.0.0.1:9081", without user, password and query, got "${address}"`;
+      : `url: expected an address such as "http://127.0.0.1:9081", without user, password and query, got "${maskText(address)}"`;
   },
   ({certFile, keyFile}) => ((certFile === '') === (keyFile === '') ? undefined : 'certFile and keyFile: expected both or none'),
   ({heartbeat}) => (heartbeat >= 100 ? undefined : `heartbeat: expected at least "100ms", got ${heartbeat} ms`),

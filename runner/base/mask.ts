@@ -6,8 +6,9 @@ const secretKey =
   /pass(?:word|wd|phrase)?$|secret|token|api[-_]?key|access[-_]?key|private[-_]?key(?:raw)?$|key[-_]?raw|credential|authorization|cookie/i;
 /** `scheme://user:password@` */
 const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'\\]*):[^\s/@"'\\]+@/gi;
-/** `"password": "…"`, also inside a string whose quotes are escaped. */
-const quotedSecret = /(\\*")([^"\\\s]{1,60})\1(\s*:\s*)\1((?:(?!\1)[^\n])*?)\1/g;
+/** `"password": "…"`, also inside a string whose quotes are escaped. The key is looked at again by `isSecretKey`. */
+const quotedSecret =
+  /(\\*")([^"\\\s]{0,40}(?:pass|secret|token|key|credential|authorization|cookie)[^"\\\s]{0,20})\1(\s*:\s*)(?:\1(?:\\.|(?!\1)[^\n])*?\1|-?\d[\d.eE+-]*)/gi;
 
 export function isSecretKey(key: string): boolean {
   return secretKey.test(key);

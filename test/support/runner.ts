@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -66,4 +67,22 @@ export function streamCommand(name: string, options = 'DATASOURCE="t", FORMAT="J
 
 export function ruleCommand(id: string, stream: string, more: object = {}): object {
   return {url: '/rules', method: 'POST', data: {id, sql: `SELECT * FROM ${stream}`, actions: [{nop: {}}], ...more}};
+}
+
+/** Runs another command of the program to its end. */
+export async function runRunner(
+  command: string,
+  place: RunnerPlace,
+  ...more: readonly string[]
+): Promise<{readonly code: number; readonly stdout: string; readonly stderr: string}> {
+  const {child} = startProgram('runner', [command, place.config, ...more]);
+  const parts = {stdout: '', stderr: ''};
+  child.stdout!.on('data', part => {
+    parts.stdout += String(part);
+  });
+  child.stderr!.on('data', part => {
+    parts.stderr += String(part);
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return {code, ...parts};
 }
