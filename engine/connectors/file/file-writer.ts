@@ -53,21 +53,28 @@ export class FileWriter {
 
   async #open(): Promise<FileHandle> {
     await mkdir(dirname(this.#path), {recursive: true});
-    const file = await open(this.#path, 'a+').then(async created => {
-      // Positions are honoured only without the append flag.
-      await created.close();
-      return open(this.#path, 'r+');
-    });
+    // Created apart: a file opened for appending ignores positions, one opened for writing would be emptied.
+    await (await open(this.#path, 'a')).close();
+    const file = await open(this.#path, 'r+');
+    try {
+      await this.#continueAfter(file);
+    } catch (thrown) {
+      await file.close();
+      throw thrown;
+    }
+    return file;
+  }
+
+  async #continueAfter(file: FileHandle): Promise<void> {
     this.#size = (await file.stat()).size;
     this.#tail = 0;
-    if (this.#size === 0) return file;
-    const {buffer, bytesRead} = await file.read(Buffer.alloc(1), 0, 1, this.#size - 1);
-    const last = bytesRead === 1 ? String.fromCharCode(buffer[0]!) : '';
+    if (this.#size === 0) return;
+    const {buffer} = await file.read(Buffer.alloc(1), 0, 1, this.#size - 1);
+    const last = String.fromCharCode(buffer[0]!);
     if (this.#type === 'json') {
       if (last !== ']' || this.#size < 3) throw new Error('the file exists and is not an array with elements');
       this.#tail = 1;
     } else if (last !== '\n') this.#size += (await file.write('\n', this.#size)).bytesWritten;
-    return file;
   }
 }
 

@@ -101,7 +101,8 @@ class RestSink implements Sink {
     return {method, url: parseUrl(this.#url(data), failure), headers, body};
   }
 
-  async #send(axios: AxiosStatic, {method, url, headers, body}: Request): Promise<void> {
+  async #send(axios: AxiosStatic, request: Request, isRepeated = false): Promise<void> {
+    const {method, url, headers, body} = request;
     const agents = this.#agents!;
     const place = `method=${method} path="${url.origin}${url.pathname}"`;
     let status: number;
@@ -123,12 +124,15 @@ class RestSink implements Sink {
         maxContentLength: maxAnswerBytes,
         maxBodyLength: Number.POSITIVE_INFINITY,
         responseType: 'text',
+        // axios would put text that is not JSON in quotes under a JSON content type.
+        transformRequest: data => data,
         transformResponse: text => text,
         validateStatus: () => true,
       });
       status = response.status;
       answer = String(response.data ?? '');
     } catch (thrown) {
+      if (!isRepeated && isStaleConnection(thrown)) return this.#send(axios, request, true);
       throw this.#sendFailure(thrown, place);
     }
     this.#report(1, '');
@@ -170,6 +174,12 @@ class RestSink implements Sink {
     this.#state = state;
     this.#listener?.connection({state, message});
   }
+}
+
+/** The server closed a kept connection in the moment it was used again: nothing was taken from it. */
+function isStaleConnection(thrown: unknown): boolean {
+  const {code, request} = thrown as {code?: unknown; request?: {reusedSocket?: unknown}};
+  return code === 'ECONNRESET' && request?.reusedSocket === true;
 }
 
 type Fault = (message: string) => Error;

@@ -34,8 +34,11 @@ const stableMs = 5000;
 const connectTimeoutMs = 5000;
 /** Filters of one SUBSCRIBE packet. */
 const filtersPerPacket = 500;
-/** Messages under way to the broker, when it sets no lower bound (MQTT 5 receive maximum). */
-const maxInFlight = 256;
+/**
+ * Messages under way to the broker under qos 1 and 2, when it sets no lower bound (MQTT 5 receive maximum). Before MQTT 5 it cannot tell its
+ * bound, and mosquitto disconnects a client with more than 20 messages of qos 2 under way.
+ */
+const maxInFlight = [256, 20] as const;
 /** How long a resumed session may wait for the sources its messages are for. */
 const claimMs = 10_000;
 
@@ -229,13 +232,15 @@ export class Connection {
 
   #established(attempt: Attempt, {sessionPresent, properties}: IConnackPacket): void {
     const {client, stream} = attempt;
+    const receiveMaximum = properties?.receiveMaximum;
     attempt.connectedAt = this.#environment.clock.now();
     attempt.publisher = new Publisher({
       protocolVersion: this.#protocolVersion,
       send: packets => stream.write(packets),
       allocatePacketId: () => client.messageIdProvider.allocate(),
       releasePacketId: id => client.messageIdProvider.deallocate(id),
-      maxInFlight: Math.min(maxInFlight, properties?.receiveMaximum ?? maxInFlight),
+      maxInFlight:
+        receiveMaximum === undefined ? maxInFlight : [Math.min(maxInFlight[0], receiveMaximum), Math.min(maxInFlight[1], receiveMaximum)],
     });
     if (sessionPresent) this.#subscriptions.interrupt();
     else this.#subscriptions.forget();

@@ -51,6 +51,7 @@ export class PacketReader {
 
   #publish(bytes: Buffer, at: number, end: number, first: number): void {
     const topicStart = at + 2;
+    if (topicStart > end) throw new Error('malformed packet: PUBLISH');
     let next = topicStart + (bytes[at]! << 8) + bytes[at + 1]!;
     const qos = (first >> 1) & 3;
     if (next + (qos > 0 ? 2 : 0) > end || qos === 3) throw new Error('malformed packet: PUBLISH');

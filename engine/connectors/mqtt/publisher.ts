@@ -16,8 +16,8 @@ export interface PublisherParts {
   readonly send: (packets: Buffer) => boolean;
   readonly allocatePacketId: () => number | null;
   readonly releasePacketId: (id: number) => void;
-  /** Unacknowledged messages that may be under way. */
-  readonly maxInFlight: number;
+  /** Unacknowledged messages that may be under way, under qos 1 and under qos 2. */
+  readonly maxInFlight: readonly [qos1: number, qos2: number];
 }
 
 interface Batch {
@@ -116,8 +116,9 @@ export class Publisher {
     const {protocolVersion, send, maxInFlight, allocatePacketId} = this.#parts;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting[0]!;
+      const limit = maxInFlight[batch.options.qos === 2 ? 1 : 0];
       const packetIds: number[] = [];
-      while (batch.sent + packetIds.length < batch.messages.length && this.#inFlight.size < maxInFlight && !batch.failure) {
+      while (batch.sent + packetIds.length < batch.messages.length && this.#inFlight.size < limit && !batch.failure) {
         const id = allocatePacketId();
         if (id === null) break;
         this.#inFlight.set(id, {batch, index: batch.sent + packetIds.length});
