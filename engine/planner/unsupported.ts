@@ -13,7 +13,7 @@ export const unsupportedFeatures = {
   'sliding-window': 'sliding windows are not supported yet',
   'session-window': 'session windows are not supported yet',
   'state-window': 'state windows are not supported yet',
-  'event-time': 'event time (the rule option "isEventTime") is not supported yet',
+  'event-time': 'event time is not supported yet',
   'analytic-function': 'analytic functions are not supported yet',
   'table-function': 'functions that make several rows of one are not supported yet',
   'aggregate-in-where': 'aggregates in WHERE are not supported yet',

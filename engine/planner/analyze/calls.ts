@@ -29,7 +29,7 @@ export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundE
     case 'aggregate':
       return bindAggregate(call, definition, values, literals, site, binder);
     case 'analytic':
-      binder.problems.unsupported('analytic-function', call.span, `"${definition.name}" is not supported yet: it keeps state between rows`);
+      binder.problems.unsupported('analytic-function', call.span, `${definition.name}() is not supported yet: it keeps state between rows`);
       return nullLiteral(call.span);
     case 'table':
       return bindTableCall(call, definition.name, site, binder);
@@ -39,7 +39,7 @@ export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundE
 function refuseUnknown(call: FunctionCall, binder: Binder): BoundExpression {
   const name = call.name.toLowerCase();
   if (languageFunctions.has(name)) {
-    binder.problems.unsupported('function', call.span, `function "${call.name}" is not supported yet`);
+    binder.problems.unsupported('function', call.span, `${name}() is not supported yet`);
     return nullLiteral(call.span);
   }
   const near = nearest(name, functionNames());
@@ -89,7 +89,7 @@ function bindTableCall(call: FunctionCall, name: string, site: Site, binder: Bin
   if (site.clause !== 'SELECT') return binder.wrong(`"${name}" cannot stand in ${site.clause}`, call.span, 'It belongs to SELECT.');
   if (site.isPart) return binder.wrong(`"${name}" cannot stand inside an expression`, call.span, 'It must be a field of its own.');
   if (binder.tableCalls++ > 0) return binder.wrong('only one field can make several rows', call.span);
-  binder.problems.unsupported('table-function', call.span, `"${name}" is not supported yet: it makes several rows of one`);
+  binder.problems.unsupported('table-function', call.span, `${name}() is not supported yet: it makes several rows of one`);
   return nullLiteral(call.span);
 }
 
