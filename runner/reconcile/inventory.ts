@@ -12,7 +12,7 @@ export interface InventoryEntry {
    */
   readonly state: 'making' | 'taking' | 'made';
   readonly isProtected: boolean;
-  /** Of the engine's text after the runner's content was taken, where the engine stores it in another form. */
+  /** Of the engine's text for this content, where the engine stores it in another form. */
   readonly settledHash?: string | undefined;
   /** Of a rule: whether it ran, when last seen as wanted. */
   readonly running?: boolean | undefined;

@@ -156,7 +156,7 @@ export class Reconciler {
       const outcomes = applied.map(outcome => this.#verify(outcome, after));
 
       // Remember what is there now.
-      rememberOutcome(inventory, remembered, desired, confirmed, outcomes, after, name => this.#kindOf(name));
+      rememberOutcome(inventory, remembered, desired, confirmed, outcomes, after);
       await store.save(inventory);
       if (outcomes.every(({result}) => result !== 'skipped')) this.#engineIsNew = false;
 

@@ -1,8 +1,7 @@
 import {contentHash} from '#runner/base/content-hash.ts';
-import type {KindName, ObjectKey} from '#runner/desired/declared.ts';
+import type {ObjectKey} from '#runner/desired/declared.ts';
 import type {DesiredState} from '#runner/desired/desired-state.ts';
 import type {GoodContent} from '#runner/desired/file-ledger.ts';
-import type {ResourceKind} from '#runner/resources/resource-kind.ts';
 import type {Outcome} from './apply.ts';
 import type {Change} from './change.ts';
 import type {Inventory, InventoryEntry} from './inventory.ts';
@@ -46,10 +45,9 @@ export function rememberOutcome(
   plan: Plan,
   outcomes: readonly Outcome[],
   after: Observation,
-  kindOf: (kind: KindName) => ResourceKind,
 ): void {
-  for (const key of plan.same) rememberMade(inventory, desired, key, after, kindOf);
-  for (const outcome of outcomes) rememberOne(inventory, before, desired, outcome, after, kindOf);
+  for (const key of plan.same) rememberMade(inventory, desired, key, after);
+  for (const outcome of outcomes) rememberOne(inventory, before, desired, outcome, after);
 
   for (const key of inventory.objects.keys()) {
     const isDeclared = desired.objects.has(key) || desired.conflicts.has(key);
@@ -68,20 +66,13 @@ export function rememberFiles(inventory: Inventory, good: ReadonlyMap<string, Go
   for (const name of inventory.files.keys()) if (!good.has(name)) inventory.files.delete(name);
 }
 
-function rememberOne(
-  inventory: Inventory,
-  before: Remembered,
-  desired: DesiredState,
-  outcome: Outcome,
-  after: Observation,
-  kindOf: (kind: KindName) => ResourceKind,
-): void {
+function rememberOne(inventory: Inventory, before: Remembered, desired: DesiredState, outcome: Outcome, after: Observation): void {
   const {change, result} = outcome;
   switch (change.action) {
     case 'create':
     case 'update':
       if (result === 'done') {
-        rememberMade(inventory, desired, change.key, after, kindOf);
+        rememberMade(inventory, desired, change.key, after);
         if (change.declared.kind === 'rule') inventory.restarts.delete(change.declared.name);
       } else if (result !== 'failed' || outcome.failure.status !== undefined) {
         // Refused or not sent: nothing was made. Without an answer it may have been.
@@ -106,13 +97,7 @@ function rememberOne(
   }
 }
 
-function rememberMade(
-  inventory: Inventory,
-  desired: DesiredState,
-  key: ObjectKey,
-  after: Observation,
-  kindOf: (kind: KindName) => ResourceKind,
-): void {
+function rememberMade(inventory: Inventory, desired: DesiredState, key: ObjectKey, after: Observation): void {
   const declared = desired.objects.get(key);
   const text = after.texts.get(key);
   if (!declared || text === undefined) return;
@@ -126,7 +111,7 @@ function rememberMade(
   const state = run && runStateOf(after.ruleStates.get(declared.name));
   const isRunning = state === 'running' || state === 'waiting';
   const running = run && isRunning === run.running ? run.running : before?.running;
-  const settledHash = isShownAsSent() ? undefined : contentHash(text);
+  const settledHash = declared.content === text ? undefined : contentHash(text);
   if (
     before?.state === 'made' &&
     before.hash === hash &&
@@ -145,12 +130,6 @@ function rememberMade(
     ...(settledHash === undefined ? {} : {settledHash}),
     ...(running === undefined ? {} : {running}),
   });
-
-  function isShownAsSent(): boolean {
-    if (declared!.content === text) return true;
-    const kind = kindOf(declared!.kind);
-    return kind.showsContent && kind.isSame(declared!, text!);
-  }
 }
 
 function restore<K, V>(map: Map<K, V>, before: ReadonlyMap<K, V>, key: K): void {
