@@ -105,6 +105,11 @@ const optionValue: Recognise = situation => {
   };
 };
 
+const lengthOfType: Recognise = ({token, previous, definitionPart}) =>
+  definitionPart === 'columns' && token.kind === 'NUMBER' && previous.kind === '('
+    ? {reason: `found "${token.value}", a type has no length`, hint: 'Write STRING, BIGINT or FLOAT alone.'}
+    : undefined;
+
 const clauseOutOfPlace: Recognise = situation => {
   const {token, previous, tokens, found} = situation;
   if (!clauses.includes(token.kind) || !operandEnds.includes(previous.kind) || situation.openBracket() !== undefined) return undefined;
@@ -181,6 +186,7 @@ export const typicalMistakes: readonly Recognise[] = [
   misspeltKeyword,
   severalStreams,
   optionValue,
+  lengthOfType,
   aliasOfWildcard,
   textAsAlias,
   reservedName,
