@@ -224,7 +224,7 @@ export const mathFunctions = family('Mathematical functions', [
   real('cosh', 'The hyperbolic cosine of `x`.', Math.cosh, [['cosh(0)', 1.0]]),
   real('cot', 'The cotangent of an angle in radians; an error for 0.', cotangent, [['round(cot(10), 7)', 1.542351]]),
   real('degrees', 'An angle in radians as degrees.', value => value * (180 / Math.PI), [['degrees(pi())', 180.0]]),
-  real('exp', 'e to the power of `x`.', Math.exp, [
+  real('exp', 'Raises e to the power of `x`.', Math.exp, [
     ['exp(0)', 1.0],
     ['exp(1000)', null],
   ]),

@@ -107,7 +107,7 @@ const rule_start = scopedScalar({
 
 const meta = scopedScalar({
   name: 'meta',
-  summary: 'What the source tells about a message beside its payload: topic, qos, device, timestamp …',
+  summary: 'What the source tells about a message beside its payload: topic, qos, device and so on.',
   params: [
     param(
       'key',

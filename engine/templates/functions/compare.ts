@@ -1,0 +1,48 @@
+import {EvaluationError} from '#engine/base/errors.ts';
+import {compareBytes} from '#engine/values/byte-order.ts';
+import {goTypeOf, type TemplateValue} from '../template-value.ts';
+import {seeingMissing, templateFunction, variadic} from './template-function.ts';
+
+const noOrder = 'incompatible types for comparison';
+
+function equal(left: TemplateValue, right: TemplateValue): boolean {
+  if (isNothing(left) || isNothing(right)) return isNothing(left) && isNothing(right);
+  if (goTypeOf(left) !== goTypeOf(right)) {
+    if (isBasic(left) || isBasic(right))
+      throw new EvaluationError(`${noOrder}: ${goTypeOf(left)} and ${goTypeOf(right)} (write 30.0 for a float)`);
+    return false;
+  }
+  if (!isBasic(left)) throw new EvaluationError(`${goTypeOf(left)} cannot be compared`);
+  return left === right;
+}
+
+function less(left: TemplateValue, right: TemplateValue): boolean {
+  if (!isOrdered(left) || !isOrdered(right))
+    throw new EvaluationError(`invalid type for comparison: ${goTypeOf(isOrdered(left) ? right : left)}`);
+  if (typeof left !== typeof right)
+    throw new EvaluationError(`${noOrder}: ${goTypeOf(left)} and ${goTypeOf(right)} (write 30.0 for a float)`);
+  return typeof left === 'string' ? compareBytes(left, right as string) < 0 : left < (right as typeof left);
+}
+
+function isNothing(value: TemplateValue): boolean {
+  return value === undefined || value === null;
+}
+
+function isBasic(value: TemplateValue): boolean {
+  return typeof value !== 'object' && value !== undefined;
+}
+
+function isOrdered(value: TemplateValue): value is bigint | number | string {
+  return typeof value === 'bigint' || typeof value === 'number' || typeof value === 'string';
+}
+
+/** The comparisons of text/template: int with float is an error. */
+export const comparisons = {
+  /** `eq a b c`: whether a is one of the others. */
+  eq: seeingMissing(variadic(2, (first, ...others) => others.some(other => equal(first, other)))),
+  ne: seeingMissing(templateFunction(2, (left, right) => !equal(left, right))),
+  lt: seeingMissing(templateFunction(2, (left, right) => less(left, right))),
+  le: seeingMissing(templateFunction(2, (left, right) => less(left, right) || equal(left, right))),
+  gt: seeingMissing(templateFunction(2, (left, right) => !(less(left, right) || equal(left, right)))),
+  ge: seeingMissing(templateFunction(2, (left, right) => !less(left, right))),
+};

@@ -1,0 +1,64 @@
+import {EvaluationError} from '#engine/base/errors.ts';
+import {toText} from '#engine/values/text.ts';
+import {isDateTime, isRow} from '#engine/values/type-name.ts';
+import type {Value} from '#engine/values/value.ts';
+
+/**
+ * A value inside a template: data in the untyped form (an int is a bigint, a float a number), or undefined for a member that is missing.
+ */
+export type TemplateValue = Value | undefined;
+
+/** Whether a value counts as true: everything but false, 0, null, missing and what is empty. */
+export function isTrue(value: TemplateValue): boolean {
+  switch (typeof value) {
+    case 'boolean':
+      return value;
+    case 'number':
+      return value !== 0;
+    case 'bigint':
+      return value !== 0n;
+    case 'string':
+      return value !== '';
+    case 'undefined':
+      return false;
+  }
+  if (value === null) return false;
+  if (Array.isArray(value) || value instanceof Uint8Array) return value.length > 0;
+  return isRow(value) ? Object.keys(value).length > 0 : true;
+}
+
+/** What `{{value}}` prints. */
+export function printed(value: TemplateValue): string {
+  return value === undefined ? '<no value>' : toText(value, '<no value>');
+}
+
+/** What a function that makes a text of its arguments prints. */
+export function argumentText(value: TemplateValue): string {
+  return value === undefined ? '<nil>' : toText(value, '<nil>');
+}
+
+/** The member of a value: own members only; a missing one of an object or of what is missing itself is missing. */
+export function memberOf(value: TemplateValue, name: string): TemplateValue {
+  if (value === undefined) return undefined;
+  if (isRow(value)) return Object.hasOwn(value, name) ? value[name] : undefined;
+  if (value === null) throw new EvaluationError(`cannot read field "${name}" of null`);
+  throw new EvaluationError(`cannot read field "${name}" of ${goTypeOf(value)}: expected an object`);
+}
+
+/** The type as Go names it in messages. */
+export function goTypeOf(value: TemplateValue): string {
+  switch (typeof value) {
+    case 'bigint':
+      return 'int64';
+    case 'number':
+      return 'float64';
+    case 'string':
+      return 'string';
+    case 'boolean':
+      return 'bool';
+  }
+  if (value === undefined || value === null) return '<nil>';
+  if (Array.isArray(value)) return '[]interface {}';
+  if (value instanceof Uint8Array) return '[]uint8';
+  return isDateTime(value) ? 'time.Time' : 'map[string]interface {}';
+}
