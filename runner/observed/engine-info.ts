@@ -14,11 +14,11 @@ export interface EngineInfo {
 /** Up-times are whole seconds: two looks at one process may place its start a second apart. */
 const startToleranceMs = 1500;
 
-/** Who answers, from `GET /`. Undefined while the engine answers with an error. Rejects with RequestFailure. */
+/** Who answers, from `GET /` and its Server header. Undefined while the engine answers with an error. Rejects with RequestFailure. */
 export async function readEngineInfo(client: EngineClient, clock: Clock): Promise<EngineInfo | undefined> {
   const answer = await client.send({method: 'GET', path: '/'});
   if (!isSuccess(answer)) return undefined;
-  let root: {version?: unknown; upTimeSeconds?: unknown; product?: unknown};
+  let root: {version?: unknown; upTimeSeconds?: unknown};
   try {
     root = (JSON.parse(answer.text) ?? {}) as typeof root;
   } catch {
@@ -29,7 +29,7 @@ export async function readEngineInfo(client: EngineClient, clock: Clock): Promis
     version: String(root.version ?? 'unknown'),
     upTimeSeconds,
     startedAt: upTimeSeconds === undefined ? undefined : clock.now() - upTimeSeconds * 1000,
-    isArrokoth: /arrokoth/i.test(`${answer.server} ${String(root.product ?? '')} ${String(root.version ?? '')}`),
+    isArrokoth: /^arrokoth\b/i.test(answer.server),
   };
 }
 

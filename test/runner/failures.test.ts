@@ -295,3 +295,24 @@ it('writes nothing in a day of passes without a change', async () => {
   expect(writes()).toEqual([]);
   expect(engine.calls.length).toBe(3000);
 });
+
+describe('SQL that this program cannot parse', () => {
+  const files = () => {
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('new', 'a', {sql: 'SELECT * FROM a WHERE THEY FIT'}))});
+  };
+
+  it('goes to a foreign engine with a warning: that engine decides', async () => {
+    files();
+    const report = await (await compose()).pass();
+    expect(results(report)).toEqual({'create stream a': 'done', 'create rule new': 'done'});
+    expect(report.files).toMatchObject([{state: 'good', problems: [expect.stringContaining('a.json:1:')]}]);
+  });
+
+  it('breaks its file for an engine that reads the same language', async () => {
+    engine.server = 'arrokoth/0.1.0';
+    files();
+    const report = await (await compose()).pass();
+    expect(writes()).toEqual([]);
+    expect(report.files).toMatchObject([{state: 'unsettled'}]);
+  });
+});

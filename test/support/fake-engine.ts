@@ -58,6 +58,8 @@ export class FakeEngine {
   /** Whether `/ruleset/export` exists. */
   hasExport = true;
   version = '2.4.0';
+  /** The Server header of `GET /`; eKuiper has none. */
+  server = '';
   port = 0;
   upTimeMs = (): number => Date.now() - this.#startedAt;
   #server: Server | undefined;
@@ -138,7 +140,10 @@ export class FakeEngine {
       setTimeout(() => request.socket.destroy(), 20);
       return;
     }
-    send(response, status, text, {'content-type': type ?? 'text/plain; charset=utf-8'});
+    send(response, status, text, {
+      'content-type': type ?? 'text/plain; charset=utf-8',
+      ...(this.server === '' ? {} : {server: this.server}),
+    });
   }
 
   #answer({method, path, body}: FakeCall): Answer {

@@ -25,13 +25,15 @@ export function rootRoutes({version, clock, onStop}: ServerParts): readonly Rout
       memoryTotal: String(availableMemory()),
     };
   };
+  // The body is eKuiper's; the header is how the runner knows whose SQL this engine reads.
+  const answerRoot: Route['answer'] = (_request, reply) => sendJson(reply.header('server', `arrokoth/${version}`), root());
   const stop: Route['answer'] = (_request, reply) => {
     reply.raw.on('finish', onStop);
     return sendText(reply, 'stop success');
   };
   return [
-    {method: 'GET', path: '/', answer: (_request, reply) => sendJson(reply, root())},
-    {method: 'POST', path: '/', answer: (_request, reply) => sendJson(reply, root())},
+    {method: 'GET', path: '/', answer: answerRoot},
+    {method: 'POST', path: '/', answer: answerRoot},
     {method: 'GET', path: '/ping', answer: (_request, reply) => reply.send()},
     {method: 'GET', path: '/stop', answer: stop},
     {method: 'POST', path: '/stop', answer: stop},
