@@ -25,7 +25,16 @@ export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundE
   if (complaint !== undefined) return binder.wrong(`${definition.name}(): ${asReason(complaint)}`, call.span, signature(definition));
   switch (definition.kind) {
     case 'scalar':
-      return {kind: 'call', definition, arguments: values, type: definition.returns(values.map(value => value.type)), span: call.span};
+      return {
+        kind: 'call',
+        definition,
+        arguments: values,
+        type: definition.returns(
+          values.map(value => value.type),
+          literals,
+        ),
+        span: call.span,
+      };
     case 'aggregate':
       return bindAggregate(call, definition, values, literals, site, binder);
     case 'analytic':
