@@ -1,5 +1,6 @@
 import {aggregateFunctions} from './aggregate/family.ts';
 import type {FunctionDefinition, FunctionFamily} from './function.ts';
+import {dateTimeFunctions} from './scalar/date-time.ts';
 import {hashFunctions} from './scalar/hash.ts';
 import {mathFunctions} from './scalar/math.ts';
 import {otherFunctions} from './scalar/other.ts';
@@ -11,6 +12,7 @@ export const functionFamilies: readonly FunctionFamily[] = [
   aggregateFunctions,
   mathFunctions,
   stringFunctions,
+  dateTimeFunctions,
   hashFunctions,
   transformFunctions,
   otherFunctions,
