@@ -41,8 +41,13 @@ function typedCode(operator: ArithmeticOperator, left: Code, a: InPlace, right: 
   const value = isInt
     ? site.emission.call(intForms[operator], a.text, b.text)
     : floatValue(operator, floatText(left, a), floatText(right, b), right.literal, site);
-  const fails = (divides && !(right.literal !== undefined && right.literal !== 0)) || left.fails || right.fails;
-  return result({before: a.before + b.before, tests: joinTests(a, b), text: value, general: 'null'}, isInt ? int : float, fails);
+  const mayFail = divides && !(right.literal !== undefined && right.literal !== 0);
+  const inPlace = {before: a.before + b.before, tests: joinTests(a, b), text: value, general: 'null'};
+  const code = result(inPlace, isInt ? int : float, mayFail || left.fails || right.fails);
+  if (!mayFail) return code;
+  // An operator around it must not skip the division because its other operand is null.
+  const {inPlace: _, ...evaluated} = code;
+  return evaluated;
 }
 
 function floatValue(operator: ArithmeticOperator, left: string, right: string, divisor: number | undefined, site: Site): string {

@@ -19,38 +19,36 @@ export function betweenCode(node: BoundBetween, site: Site, compile: Compile): C
   const isAbove = comparisonCode('>=', value, low, site);
   const isBelow = comparisonCode('<=', value, high, site);
   const fails = isAbove.fails || isBelow.fails || parts.some(part => part.fails);
-  if (!node.negated) return {...truth, text: `(${before}${isAbove.text} && ${isBelow.text})`, fails};
-  const nulls = parts.flatMap((part, i) => (part.nullable ? [`${held[i]!.name} === null`] : []));
-  const outside = `!(${isAbove.text} && ${isBelow.text})`;
-  return {...truth, text: `(${before}${nulls.length === 0 ? outside : `${nulls.join(' || ')} ? false : ${outside}`})`, fails};
+  const inside = `${isAbove.text} && ${isBelow.text}`;
+  // A comparison with null is false by itself, but a null end also spares the other end's failure.
+  const isPlain = !node.negated && !isAbove.fails && !isBelow.fails;
+  const nulls = isPlain ? [] : parts.flatMap((part, i) => (part.nullable ? [`${held[i]!.name} === null`] : []));
+  const body = node.negated ? `!(${inside})` : inside;
+  return {...truth, text: `(${before}${nulls.length === 0 ? body : `${nulls.join(' || ')} ? false : ${body}`})`, fails};
 }
 
-/** A null needle is neither in nor not in anything; every item is evaluated. */
+/** A null needle is neither in nor not in anything; the items are evaluated even then. */
 export function inCode(node: BoundIn, site: Site, compile: Compile): Code {
   const needle = compile(node.operand, site);
   const {before, name} = hold(needle, site);
-  const general =
-    node.items === undefined ? setText(node.set!, name, needle, site, compile) : itemsText(node.items, name, needle, site, compile);
+  const list = listOf(node, site, compile);
+  const general = site.emission.call(node.items === undefined ? 'inSet' : 'inItems', untypedName(name, needle, site), list.name);
   const found = fastItems(node.items, name, needle, general, site) ?? {text: general, fails: true};
-  const sign = node.negated ? '!' : '';
-  const text = `${sign}(${found.text})`;
+  const text = node.negated ? `!(${found.text})` : `(${found.text})`;
   return {
     ...truth,
-    text: `(${before}${needle.nullable ? `${name} === null ? false : ${text}` : text})`,
+    text: `(${before}${list.before}${needle.nullable ? `${name} === null ? false : ${text}` : text})`,
     fails: needle.fails || found.fails,
   };
 }
 
-function itemsText(items: readonly BoundExpression[], name: string, needle: Code, site: Site, compile: Compile): string {
-  const constants = items.every(item => item.kind === 'literal');
-  const list = constants
-    ? site.emission.constant(items.map(item => (item.kind === 'literal' ? untypedLiteral(item) : null)))
-    : `[${items.map(item => untyped(compile(item, site), site)).join(', ')}]`;
-  return site.emission.call('inItems', untypedName(name, needle, site), list);
-}
-
-function setText(set: BoundExpression, name: string, needle: Code, site: Site, compile: Compile): string {
-  return site.emission.call('inSet', untypedName(name, needle, site), untyped(compile(set, site), site));
+/** What is searched, under a name: a constant where it is one. */
+function listOf({items, set}: BoundIn, site: Site, compile: Compile): {readonly before: string; readonly name: string} {
+  if (items?.every(item => item.kind === 'literal')) return {before: '', name: site.emission.constant(items.map(untypedLiteral))};
+  const text =
+    items === undefined ? untyped(compile(set!, site), site) : `[${items.map(item => untyped(compile(item, site), site)).join(', ')}]`;
+  const name = site.local();
+  return {before: `${name} = ${text}, `, name};
 }
 
 /** Literals of one type are looked up in a set by a needle of that type; `general` is for needles that turn out otherwise. */
