@@ -42,7 +42,7 @@ function childrenOfOver(over: OverClause | undefined): Expression[] {
 }
 
 /** Visits `node` and everything in it, parents first; what is inside a node is passed over when `visit` returns false. */
-export function walkExpression(node: Expression, visit: (node: Expression) => boolean | undefined): void {
+export function walkExpression(node: Expression, visit: (node: Expression) => unknown): void {
   if (visit(node) === false) return;
   for (const child of children(node)) walkExpression(child, visit);
 }

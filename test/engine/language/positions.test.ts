@@ -10,7 +10,6 @@ function pieces(text: string): string[] {
   const found: string[] = [];
   walkExpression(parseExpression(text), node => {
     found.push(textAt(text, node.span));
-    return undefined;
   });
   return found;
 }
