@@ -16,7 +16,7 @@ export class ConnectionLog {
 
   record({state, message}: ConnectionStatus): void {
     const now = this.#clock.now();
-    if (state === 0 || this.lastTriedAt === 0) this.lastTriedAt = now;
+    if (state === 0) this.lastTriedAt = now;
     if (state === 1) this.lastConnectedAt = now;
     if (state === -1) {
       this.lastDisconnectedAt = now;

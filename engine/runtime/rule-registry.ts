@@ -111,8 +111,9 @@ export class RuleRegistry implements Rules {
     try {
       await this.#update(id, text);
     } catch (thrown) {
-      // Whatever is wrong with an update has no code of its own (spec rest §1.3).
-      throw new ArrokothError(messageOf(thrown), {cause: thrown});
+      // A sink or source that cannot be made keeps its code; whatever else is wrong with an update has none (spec rest §1.3).
+      const code = thrown instanceof ArrokothError && thrown.code === errorCode.executor ? errorCode.executor : errorCode.undefined;
+      throw new ArrokothError(messageOf(thrown), {code, cause: thrown});
     }
   }
 

@@ -5,15 +5,13 @@ import {NodeMetrics} from '#engine/compiler/pipeline.ts';
 import {PartialDelivery, type Sink, type SinkMessage} from '#engine/connectors/connector.ts';
 import type {Row} from '#engine/values/value.ts';
 import {ConnectionLog} from './connection-log.ts';
-
-/** Turns results into what the sink is given: templates, field selection, encoding. */
-export type Transform = (rows: readonly Row[], isCollection: boolean) => readonly SinkMessage[];
+import type {SinkTransform} from './sink-transform.ts';
 
 export interface SinkTaskParts {
   /** `mqtt_0`: type and position of the action. */
   readonly name: string;
   readonly sink: Sink;
-  readonly transform: Transform;
+  readonly transform: SinkTransform;
   readonly encodes: boolean;
   /** Messages that may wait; the newest beyond is dropped and counted. */
   readonly bufferLength: number;
@@ -71,13 +69,7 @@ export class SinkTask {
     metrics.recordsIn += count;
     metrics.messagesProcessed += count;
     metrics.lastInvocationAt = this.#parts.clock.now();
-    let messages: readonly SinkMessage[];
-    try {
-      messages = this.#parts.transform(rows, isCollection);
-    } catch (thrown) {
-      metrics.fail(messageOf(thrown), metrics.lastInvocationAt);
-      return;
-    }
+    const messages = this.#parts.transform(rows, isCollection, this.#failTransform);
     metrics.recordsOut += messages.length;
     if (this.#parts.encodes) countThrough(this.encodeMetrics, messages.length, metrics.lastInvocationAt);
     this.#enqueue(messages);
@@ -99,6 +91,10 @@ export class SinkTask {
     this.#waiting = [];
     await this.#parts.sink.close();
   }
+
+  readonly #failTransform = (error: Error): void => {
+    this.transformMetrics.fail(error.message, this.#parts.clock.now());
+  };
 
   #enqueue(messages: readonly SinkMessage[]): void {
     if (this.#closed || messages.length === 0) return;

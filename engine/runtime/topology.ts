@@ -116,7 +116,7 @@ function createSink(
   type: string,
   properties: Readonly<Record<string, unknown>>,
   position: number,
-  {definition, environment, catalog, connectors}: TopologyParts,
+  {definition, plan, environment, catalog, connectors}: TopologyParts,
 ): SinkTask {
   const connector = connectors.sinks.find(one => one.name === type);
   if (!connector) {
@@ -161,7 +161,7 @@ function createSink(
     return new SinkTask({
       name: `${type}_${position}`,
       sink: connector.create(settings, {...environment, logger, ruleId: definition.id}),
-      transform: compileTransform(common, encoder, connector.accepts),
+      transform: compileTransform(common, encoder, connector.accepts, seesTypes(effective, connector.accepts) ? intColumns(plan) : []),
       encodes,
       bufferLength: common.bufferLength ?? definition.options.bufferLength,
       resendIntervalMs: common.resendInterval ?? 0,
@@ -184,4 +184,13 @@ function readProperties<S extends Settings>(
   } catch (thrown) {
     throw new ArrokothError(messageOf(thrown), {code: errorCode.executor});
   }
+}
+
+/** Templates and other rules get rows without their types. */
+function seesTypes(properties: Readonly<Record<string, unknown>>, accepts: 'bytes' | 'rows'): boolean {
+  return accepts === 'rows' || JSON.stringify(properties).includes('{{');
+}
+
+function intColumns(plan: Plan): readonly string[] {
+  return plan.output.columns.filter(({type}) => type.kind === 'int').map(({name}) => name);
 }

@@ -1,5 +1,5 @@
 import {execFileSync, spawn} from 'node:child_process';
-import {cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, describe, expect, it} from 'vitest';
@@ -28,6 +28,7 @@ describe.skipIf(!canIsolate)('the container image (needs root and unshare)', () 
       const stage = stages.find(one => one.name === target)!;
       const root = mkdtempSync(path.join(tmpdir(), `arrokoth-image-${target}-`));
       roots.push(root);
+      chmodSync(root, 0o755);
       replay(stage, root);
       const port = await freePort();
       const program = startReadOnly(
@@ -88,7 +89,7 @@ describe.skipIf(!canIsolate)('the container image (needs root and unshare)', () 
       `mount --bind /dev ${root}/dev`,
       ...volumes,
       `mount -o remount,ro,bind ${root}`,
-      `exec chroot --userspec=${stage.user} ${root} /bin/sh -c "cd ${stage.workdir} && exec /usr/local/bin/$0 \\"\\$@\\"" ${command}`,
+      `exec chroot --userspec=${stage.user} ${root} /bin/sh -c 'cd ${stage.workdir} && exec /usr/local/bin/"$0" "$@"' ${command}`,
     ].join(' && ');
     return collect(
       spawn('unshare', ['--mount', '/bin/sh', '-c', script], {env: {PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', ...environment}}),

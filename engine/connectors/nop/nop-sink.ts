@@ -8,7 +8,8 @@ export const nopSink = defineSink({
   settings: {log: flag('Whether each result is logged before it is discarded.')},
   accepts: 'bytes',
   create: ({log}, {logger}) => ({
-    open: listener => listener.connection({state: 1, message: ''}),
+    // No peer, no connection to tell of.
+    open() {},
     write: messages => {
       if (log) for (const message of messages) logger.info(`nop sink receives ${payloadText(message)}`);
     },

@@ -121,8 +121,9 @@ describe('SinkTask', () => {
 
   it('counts a result that cannot be transformed on its transform step', () => {
     const {task: held} = task(new HeldSink(), {
-      transform: () => {
-        throw new Error('template needs "a"');
+      transform: (_rows, _isCollection, fail) => {
+        fail!(new Error('template needs "a"'));
+        return [];
       },
     });
     held.offer([{n: 1}], false);
