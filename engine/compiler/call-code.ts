@@ -49,7 +49,7 @@ function nullResult({nullRule}: ScalarFunction, {type}: BoundScalarCall): string
 function nullTest(name: string, value: Code, emptyToo: boolean, site: Site): readonly string[] {
   const {kind} = value.type;
   const mayBeEmpty = kind === 'any' || kind === 'array' || kind === 'struct';
-  if (emptyToo && mayBeEmpty) return [site.emission.call('isNullArgument', name)];
+  if (emptyToo && mayBeEmpty) return [site.emission.call('countsAsNull', name)];
   return value.nullable ? [`${name} === null`] : [];
 }
 

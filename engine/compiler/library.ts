@@ -1,3 +1,4 @@
+import {countsAsNull} from '#engine/functions/call-scalar.ts';
 import {add, divide, divideFloat, multiply, negate, remainder, remainderFloat, subtract} from '#engine/values/arithmetic.ts';
 import {bitAnd, bitOr, bitXor} from '#engine/values/bitwise.ts';
 import {compareBytes} from '#engine/values/byte-order.ts';
@@ -6,19 +7,7 @@ import {addInt, divideInt, multiplyInt, negateInt, remainderInt, subtractInt, wi
 import {like, likeText} from '#engine/values/like.ts';
 import {and, holds, not, or} from '#engine/values/logic.ts';
 import {element, member, ownMember, slice} from '#engine/values/member.ts';
-import {
-  attempt,
-  defineMember,
-  groupKey,
-  havingHolds,
-  inItems,
-  inSet,
-  isDistinct,
-  isNullArgument,
-  rethrow,
-  widenColumns,
-  without,
-} from './support.ts';
+import {attempt, defineMember, groupKey, havingHolds, inItems, inSet, isDistinct, rethrow, widenColumns, without} from './support.ts';
 
 /** What generated code may call, under these names. */
 export const library = {
@@ -30,6 +19,7 @@ export const library = {
   bitOr,
   bitXor,
   compareBytes,
+  countsAsNull,
   defineMember,
   divide,
   divideFloat,
@@ -44,7 +34,6 @@ export const library = {
   inItems,
   inSet,
   isDistinct,
-  isNullArgument,
   less,
   lessOrEqual,
   like,

@@ -3,7 +3,7 @@ import {invalidOperation} from '#engine/values/arithmetic.ts';
 import {equal} from '#engine/values/comparison.ts';
 import {type Int, widen} from '#engine/values/int.ts';
 import {toText} from '#engine/values/text.ts';
-import {describe, isRow} from '#engine/values/type-name.ts';
+import {describe} from '#engine/values/type-name.ts';
 import type {Row, Value} from '#engine/values/value.ts';
 
 /** Sets a member of any name, `__proto__` included, as an ordinary one. */
@@ -34,19 +34,6 @@ export function widenColumns(row: Row, columns: readonly string[]): Row {
     if (typeof value === 'number') defineMember(copy, name, widen(value as Int));
   }
   return copy;
-}
-
-/** What counts as null for an argument under a function's null rule: an empty array or object does too. */
-export function isNullArgument(value: Value): boolean {
-  if (value === null) return true;
-  if (typeof value !== 'object') return false;
-  if (Array.isArray(value)) return value.length === 0;
-  return isRow(value) && isEmpty(value);
-}
-
-function isEmpty(row: Row): boolean {
-  for (const name in row) if (Object.hasOwn(row, name)) return false;
-  return true;
 }
 
 /** `needle IN (items)`, all evaluated: null items never match, a null needle is in nothing. */

@@ -1,4 +1,4 @@
-import type {Counters} from './counters.ts';
+import {type Counters, measured} from './counters.ts';
 import type {Batch, Operator} from './operator.ts';
 import type {WindowContents} from './window-contents.ts';
 
@@ -53,7 +53,8 @@ export class CountWindow implements Operator<Batch, CountState> {
       if (this.#held < length) continue;
       this.#held = interval < length ? length - 1 : 0;
       counters.recordsOut++;
-      contents.fire(timestamps[to - 1]!, timestamps[to - 1]!);
+      const at = timestamps[to - 1]!;
+      measured(counters, () => contents.fire(at, at));
     }
   }
 

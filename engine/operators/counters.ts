@@ -6,7 +6,14 @@ export interface Counters {
   recordsOut: number;
   messagesProcessed: number;
   lastInvocationAt: Timestamp;
-  /** Of the last batch that was measured. */
+  /** Of the last batch or firing that was measured. */
   latencyUs: number;
   fail(message: string, at: Timestamp): void;
+}
+
+/** Does the work of one firing and notes how long it took. */
+export function measured(counters: Counters, work: () => void): void {
+  const started = performance.now();
+  work();
+  counters.latencyUs = Math.round((performance.now() - started) * 1000);
 }

@@ -1,5 +1,5 @@
 import type {Clock, Timer, Timestamp} from '#engine/base/clock.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, measured} from './counters.ts';
 import type {Batch, Operator} from './operator.ts';
 import {firstWindowEnd, type WindowUnit, windowLengthMs} from './window-alignment.ts';
 import type {WindowContents} from './window-contents.ts';
@@ -108,7 +108,7 @@ export class TumblingWindow implements Operator<Batch, TumblingState> {
     this.#end = end + (missed + 1) * this.#lengthMs;
     this.#start = this.#end - this.#lengthMs;
     this.#parts.counters.recordsOut++;
-    this.#parts.contents.fire(start, end);
+    measured(this.#parts.counters, () => this.#parts.contents.fire(start, end));
   }
 
   /** The clock was set back: what is in the window stays, the end becomes the first after `at`. */

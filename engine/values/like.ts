@@ -8,6 +8,12 @@ export type TextMatcher = (text: string) => boolean;
 /** One character of a stretch between two `%`: itself, or any one. */
 type Piece = string | undefined;
 
+interface Stretch {
+  readonly pieces: readonly Piece[];
+  /** The text of a stretch without `_`. */
+  readonly literal: string | undefined;
+}
+
 /**
  * LIKE (spec sql §1.4): `%` stands for any run of characters, `_` for one, `\` before one of the three for itself; everything else is
  * itself. Time is the text's length times the pattern's at worst: each stretch between two `%` is taken at its first place.
@@ -17,13 +23,14 @@ export function compileLike(pattern: string): TextMatcher {
   const [first, ...others] = stretches;
   if (others.length === 0) return fixed(first!);
   const last = others.pop()!;
+  const middle = others.map((pieces): Stretch => ({pieces, literal: pieces.includes(undefined) ? undefined : pieces.join('')}));
   return text => {
     const from = matchAt(text, 0, first!);
     if (from < 0) return false;
     const to = startOfSuffix(text, last);
     if (to < from) return false;
     let at = from;
-    for (const stretch of others) {
+    for (const stretch of middle) {
       at = findEnd(text, at, to, stretch);
       if (at < 0) return false;
     }
@@ -81,9 +88,13 @@ function matchAt(text: string, at: number, stretch: readonly Piece[]): number {
 }
 
 /** The end of the first `stretch` that stands between `from` and `to`, else −1. */
-function findEnd(text: string, from: number, to: number, stretch: readonly Piece[]): number {
+function findEnd(text: string, from: number, to: number, {pieces, literal}: Stretch): number {
+  if (literal !== undefined) {
+    const at = text.indexOf(literal, from);
+    return at >= 0 && at + literal.length <= to ? at + literal.length : -1;
+  }
   for (let at = from; at <= to; at += at < text.length ? widthAt(text, at) : 1) {
-    const end = matchAt(text, at, stretch);
+    const end = matchAt(text, at, pieces);
     if (end >= 0 && end <= to) return end;
   }
   return -1;
