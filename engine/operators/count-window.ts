@@ -2,6 +2,7 @@ import {type Counters, measured} from './counters.ts';
 import type {Batch, Operator} from './operator.ts';
 import type {WindowContents} from './window-contents.ts';
 
+/** What a count window is made of. */
 export interface CountWindowParts {
   readonly length: number;
   /** At most `length`; below it windows overlap and the contents keep the last `length` − 1 rows. */

@@ -6,6 +6,7 @@ import {labelled} from './row-failure.ts';
 /** Generated: one loop over a batch that calls `finish` with the rows that pass, and `fail` for each that fails. */
 export type FilterLoop = (batch: Batch, filter: Filter) => void;
 
+/** What a filter in front of a window is made of. */
 export interface FilterParts {
   readonly run: FilterLoop;
   /** What a failure is called: `run Where error: `. */

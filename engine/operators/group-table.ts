@@ -6,6 +6,7 @@ import {type FailureLabels, labelled} from './row-failure.ts';
 import {type BoundsScope, enterWindow} from './window-bounds.ts';
 import type {Firing, GroupSink, Item, WindowContents, WindowProgram} from './window-contents.ts';
 
+/** What grouping is made of. */
 export interface GroupTableParts {
   readonly program: WindowProgram;
   readonly labels: FailureLabels;

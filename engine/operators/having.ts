@@ -3,6 +3,7 @@ import type {Operator, Output} from './operator.ts';
 import {type FailureLabels, labelled} from './row-failure.ts';
 import type {Firing, WindowProgram} from './window-contents.ts';
 
+/** What a clause after the window is made of. */
 export interface ClauseParts {
   readonly program: WindowProgram;
   readonly labels: FailureLabels;

@@ -4,6 +4,7 @@ import type {Operator} from './operator.ts';
 import {labelled} from './row-failure.ts';
 import type {Firing, Item} from './window-contents.ts';
 
+/** What ORDER BY is made of. */
 export interface OrderParts extends ClauseParts {
   /** By item of ORDER BY. */
   readonly descending: readonly boolean[];

@@ -9,6 +9,7 @@ const measuredMask = 63;
 /** Generated: one loop over a batch that filters and projects, telling `project` what became of it. */
 export type RowLoop = (batch: Batch, project: Project) => void;
 
+/** What a windowless rule is made of. */
 export interface ProjectParts {
   readonly run: RowLoop;
   readonly labels: FailureLabels;

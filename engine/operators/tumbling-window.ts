@@ -5,6 +5,7 @@ import {firstWindowEnd, type WindowUnit, windowLengthMs} from './window-alignmen
 import type {WindowContents} from './window-contents.ts';
 import {everyWindowEnd} from './window-timer.ts';
 
+/** What a tumbling window is made of. */
 export interface TumblingWindowParts {
   readonly unit: WindowUnit;
   /** In units. */

@@ -1,12 +1,14 @@
 import type {Timestamp} from '#engine/base/clock.ts';
 import {instantOfWallClock, zoneFacts} from '#engine/values/time-zone.ts';
 
+/** Units of time windows, as in SQL. */
 export type WindowUnit = 'dd' | 'hh' | 'mi' | 'ss' | 'ms';
 
 const unitMs: Readonly<Record<WindowUnit, number>> = {dd: 86_400_000, hh: 3_600_000, mi: 60_000, ss: 1000, ms: 1};
 /** The span in which the units of a window are counted. */
 const baseMs: Readonly<Record<WindowUnit, number>> = {dd: 86_400_000, hh: 86_400_000, mi: 3_600_000, ss: 60_000, ms: 1000};
 
+/** Length of a window of `length` units; a day counts 24 hours. */
 export function windowLengthMs(unit: WindowUnit, length: number): number {
   return length * unitMs[unit];
 }

@@ -5,6 +5,7 @@ import {type FailureLabels, labelled} from './row-failure.ts';
 import {rowKey} from './row-key.ts';
 import type {Firing, WindowProgram} from './window-contents.ts';
 
+/** What the last step of a rule with a window is made of. */
 export interface WindowProjectParts {
   readonly program: WindowProgram;
   readonly labels: FailureLabels;

@@ -4,6 +4,7 @@ import {type FailureLabels, labelled} from './row-failure.ts';
 import {type BoundsScope, enterWindow} from './window-bounds.ts';
 import type {Firing, GroupSink, Item, WindowProgram} from './window-contents.ts';
 
+/** What handing on the rows of a window is made of. */
 export interface WindowRowsParts {
   readonly program: WindowProgram;
   readonly labels: FailureLabels;
