@@ -1,5 +1,5 @@
 // Builds the program into dist/: the parser from its grammar, then one bundle per entry point. `npm ci` runs it.
-import {chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -25,7 +25,10 @@ export function buildGrammar() {
     console.log = log;
   }
   mkdirSync(path.join(dist, 'grammar'), {recursive: true});
-  writeFileSync(path.join(dist, 'grammar/statement.js'), `${text}\nexport {statement as parser};\n`);
+  const target = path.join(dist, 'grammar/statement.js');
+  // Renamed into place: whoever loads the parser meanwhile gets a whole one.
+  writeFileSync(`${target}.${process.pid}`, `${text}\nexport {statement as parser};\n`);
+  renameSync(`${target}.${process.pid}`, target);
 }
 
 async function bundle() {
@@ -55,7 +58,9 @@ async function bundle() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  rmSync(path.join(dist, 'chunks'), {recursive: true, force: true});
   buildGrammar();
-  if (!process.argv.includes('--grammar')) await bundle();
+  if (!process.argv.includes('--grammar')) {
+    rmSync(path.join(dist, 'chunks'), {recursive: true, force: true});
+    await bundle();
+  }
 }
