@@ -1,5 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
-import {compareBytes} from '#engine/values/byte-order.ts';
+import {sortBytes} from '#engine/values/byte-order.ts';
 import {isRow} from '#engine/values/type-name.ts';
 import {compilePipeline, compileRangePipeline, type Evaluate} from './compile-pipeline.ts';
 import type {RenderState} from './render-state.ts';
@@ -144,7 +144,7 @@ function* entriesOf(value: TemplateValue): Generator<readonly [key: TemplateValu
     let i = 0n;
     for (const item of value) yield [i++, item];
   } else if (isRow(value)) {
-    for (const name of Object.keys(value).sort(compareBytes)) yield [name, value[name]];
+    for (const name of sortBytes(Object.keys(value))) yield [name, value[name]];
   } else if (typeof value === 'bigint') {
     for (let i = 0n; i < value; i++) yield [i, i];
   } else throw new EvaluationError(`range cannot go through ${goTypeOf(value)}: expected a list or an object`);

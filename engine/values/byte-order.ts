@@ -13,6 +13,14 @@ export function compareBytes(left: string, right: string): number {
   return left.length - right.length;
 }
 
+/** Sorts strings in place as their UTF-8 bytes do. */
+export function sortBytes(list: string[]): string[] {
+  return list.some(text => surrogateOrAbove.test(text)) ? list.sort(compareBytes) : list.sort();
+}
+
+/** Below, UTF-16 and UTF-8 have the same order. */
+const surrogateOrAbove = /[\ud800-\uffff]/;
+
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;

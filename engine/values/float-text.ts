@@ -3,14 +3,15 @@
  * is below −4 or from 6 on (`1e+06`); `+Inf`, `-Inf`, `NaN`, `-0`.
  */
 export function floatText(value: number): string {
-  if (Number.isInteger(value) && value < 1e6 && value > -1e6) return value === 0 && 1 / value < 0 ? '-0' : String(value);
+  const size = Math.abs(value);
+  // Within these bounds JavaScript prints plain decimals too.
+  if (size >= 1e-4 && size < 1e6) return String(value);
+  if (size === 0) return 1 / value < 0 ? '-0' : '0';
   if (!Number.isFinite(value)) return notFinite(value);
   const parts = value.toExponential();
   const mark = parts.lastIndexOf('e');
   const exponent = Number(parts.slice(mark + 1));
-  if (exponent >= -4 && exponent < 6) return String(value);
-  const size = Math.abs(exponent);
-  return `${parts.slice(0, mark)}e${exponent < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`;
+  return `${parts.slice(0, mark)}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 /** A float in plain decimals, never with an exponent (Go's `'f', -1`). */

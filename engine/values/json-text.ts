@@ -1,4 +1,4 @@
-import {compareBytes} from './byte-order.ts';
+import {sortBytes} from './byte-order.ts';
 import type {DateTime, Row, Value} from './value.ts';
 
 /**
@@ -22,9 +22,15 @@ interface Style {
 const plainStyle: Style = {names: Object.keys, string: JSON.stringify};
 
 const goStyle: Style = {
-  names: row => Object.keys(row).sort(compareBytes),
-  string: text => JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  names: row => sortBytes(Object.keys(row)),
+  string: text => {
+    const json = JSON.stringify(text);
+    return escaped.test(json) ? json.replace(allEscaped, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`) : json;
+  },
 };
+
+const escaped = /[<>&\u2028\u2029]/;
+const allEscaped = /[<>&\u2028\u2029]/g;
 
 /** Whether JSON.stringify prints all of it as `write` would. */
 function isPlain(value: Value): boolean {
@@ -65,8 +71,7 @@ function write(value: Value, style: Style): string {
   if (value instanceof Uint8Array) return `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}"`;
   if (typeof (value as DateTime).toJSON === 'function') return style.string((value as DateTime).toJSON());
   const row = value as Row;
-  return `{${style
-    .names(row)
-    .map(name => `${style.string(name)}:${write(row[name]!, style)}`)
-    .join(',')}}`;
+  let members = '';
+  for (const name of style.names(row)) members += `${members === '' ? '' : ','}${style.string(name)}:${write(row[name]!, style)}`;
+  return `{${members}}`;
 }

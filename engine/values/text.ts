@@ -1,4 +1,4 @@
-import {compareBytes} from './byte-order.ts';
+import {sortBytes} from './byte-order.ts';
 import {decimalText, floatText} from './float-text.ts';
 import type {DateTime, Row, Value} from './value.ts';
 
@@ -35,6 +35,6 @@ function compositeText(value: Exclude<Value, null | boolean | number | bigint | 
   // JSON never makes a function, so that only a datetime has one under this name.
   if (typeof (value as DateTime).toJSON === 'function') return String(value);
   const row = value as Row;
-  const members = Object.keys(row).sort(compareBytes);
+  const members = sortBytes(Object.keys(row));
   return `map[${members.map(name => `${name}:${toText(row[name]!, '<nil>')}`).join(' ')}]`;
 }
