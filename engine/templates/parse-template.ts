@@ -8,8 +8,13 @@ type Action = Extract<Piece, {kind: 'action'}>;
 /** Actions within one another; bounds the recursion of everything that walks the tree. */
 const deepestNesting = 200;
 
+/** Characters of the longest template: bounds the time that reading one can take. */
+const longestTemplate = 256 * 1024;
+
 /** Reads a Go text/template. `isFunction` tells the names of functions. Throws a TemplateError. */
 export function parseTemplate(text: string, isFunction: (name: string) => boolean): TemplateTree {
+  if (text.length > longestTemplate)
+    throw new TemplateError(`the template has ${text.length} characters, expected at most ${longestTemplate}`, '', 0, 0);
   return new TemplateParser(text, isFunction).document();
 }
 
