@@ -182,7 +182,10 @@ function printBound(node: Expression): string {
   return printAt(node, isQualified ? binding.path : binding.primary);
 }
 
-/** All binary operators associate to the left; a path to the right of a product would take the product along. */
+/**
+ * All binary operators associate to the left. A path to the right of a product stands in parentheses, so that eKuiper, where the path would
+ * take the product along, reads the same.
+ */
 function printBinary(operator: BinaryOperator, left: Expression, right: Expression): string {
   const level = operatorBinding[operator];
   const needsPrimary = level === binding.product && isPath(right);

@@ -8,7 +8,8 @@
 %right NOT                                     /* NOT a = b AND c  = (NOT (a = b)) AND c */
 %left '=' '!=' '<' '<=' '>' '>=' IN BETWEEN LIKE IS   /* a < b < c = (a < b) < c */
 %left '+' '-' '|' '^'                          /* a - b - c        = (a - b) - c */
-%left '*' '/' '%' '&' '[' '.' '->'             /* a * b->c         = (a * b)->c;  a + b->c = a + (b->c) */
+%left '*' '/' '%' '&'                            /* a + b * c        = a + (b * c) */
+%left '[' '.' '->'                               /* a * b->c[0]      = a * ((b->c)[0]) */
 
 %start input
 

@@ -37,7 +37,10 @@ export function bindAggregate(
     options: literals.slice(1) as Value[],
     distinct: call.distinct,
     filter: call.filter && binder.bind(call.filter, {...site, aggregate: definition.name}),
-    type: definition.returns(values.map(value => value.type), literals),
+    type: definition.returns(
+      values.map(value => value.type),
+      literals,
+    ),
     span,
   };
   return binder.aggregateSlot(aggregate);

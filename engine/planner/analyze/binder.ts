@@ -10,7 +10,7 @@ import {bindCall} from './calls.ts';
 import type {ColumnResolver} from './columns.ts';
 import type {Site} from './site.ts';
 import {binaryType, elementType, isNull, memberType, nameOf, nullLiteral, sliceType, unaryType, unifiedType} from './types.ts';
-import {warnOfBinary, warnOfSubscript} from './warnings.ts';
+import {warnOfBinary} from './warnings.ts';
 
 /** An alias whose expression is bound. */
 export interface BoundAlias {
@@ -189,7 +189,6 @@ export class Binder {
     const source = node.operator === '.' && node.target.kind === 'column' ? this.columns.source(node.target.name) : undefined;
     if (source !== undefined) return this.columns.qualified(source, node.name, node.span) ?? nullLiteral(node.span);
     const target = this.bind(node.target, site);
-    warnOfSubscript(node, this.problems);
     if (target.type.kind === 'struct' && target.type.fields?.every(field => field.name !== node.name)) {
       this.problems.warning(`"${node.name}" is not declared in the object and is always null`, node.span);
     }
@@ -201,7 +200,6 @@ export class Binder {
     if (node.index.kind === 'wildcard') return this.wrong('"[*]" is not supported: an index is a number', node.index.span);
     const index = this.bind(node.index, site);
     this.#checkIndex(index);
-    warnOfSubscript(node, this.problems);
     return {kind: 'element', target, index, type: elementType(target.type), span: node.span};
   }
 

@@ -1,4 +1,4 @@
-import type {BinaryExpression, ElementAccess, MemberAccess} from '#engine/language/ast/expression.ts';
+import type {BinaryExpression} from '#engine/language/ast/expression.ts';
 import type {BoundExpression} from '../bound-expression.ts';
 import type {Problems} from '../problems.ts';
 import {certainMismatch, comparisonOperators, nameOf} from './types.ts';
@@ -12,13 +12,6 @@ export function warnOfBinary(node: BinaryExpression, left: BoundExpression, righ
   }
   const mismatch = certainMismatch(node.operator, left.type, right.type);
   if (mismatch !== undefined) problems.warning(`${mismatch}: every row without null fails`, node.span);
-}
-
-/** Warns of `2 * a[0]` where it reads as `(2 * a)[0]`: no operator gives an array or object. */
-export function warnOfSubscript({kind, target, span}: ElementAccess | MemberAccess, problems: Problems): void {
-  if (target.kind !== 'binary') return;
-  const subject = kind === 'element' ? 'the index' : 'the name';
-  problems.warning(`${subject} applies to the result of "${target.operator}", not to its right side: use parentheses`, span);
 }
 
 /** Warns of a condition that can be neither true nor false. */

@@ -73,15 +73,15 @@ describe('paths', () => {
   ]);
 });
 
-describe('a path beside a product binds as in the original, to the left', () => {
+describe('a path binds tighter than any operator', () => {
   reads([
-    ['2 * a[0]', '([] (* 2 a) 0)'],
-    ['a * b->c', '(-> (* a b) c)'],
-    ['a * b.c', '(. (* a b) c)'],
+    ['2 * a[0]', '(* 2 ([] a 0))'],
+    ['a * b->c', '(* a (-> b c))'],
+    ['a * b.c', '(* a (. b c))'],
     ['b->c * a', '(* (-> b c) a)'],
     ['a + b->c', '(+ a (-> b c))'],
-    ['a * (b->c)', '(* a (-> b c))'],
-    ['x[0] + x[1] * x[2]', '(+ ([] x 0) ([] (* ([] x 1) x) 2))'],
+    ['(a * b)->c', '(-> (* a b) c)'],
+    ['x[0] + x[1] * x[2]', '(+ ([] x 0) (* ([] x 1) ([] x 2)))'],
   ]);
 });
 
