@@ -2,12 +2,6 @@ import {Command, InvalidArgumentError} from 'commander';
 import {parseDuration} from '#engine/base/duration.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import type {CommandLine} from './commands/compose.ts';
-import {diff} from './commands/diff.ts';
-import {ping} from './commands/ping.ts';
-import {status} from './commands/status.ts';
-import {sync} from './commands/sync.ts';
-import {validate} from './commands/validate.ts';
-import {watch} from './commands/watch.ts';
 
 type Options = Omit<CommandLine, 'config'> & {readonly wait?: number};
 
@@ -41,13 +35,23 @@ function readDuration(text: string): number {
   return ms;
 }
 
-command('watch', 'keep the engine equal to the files until SIGTERM', watch, {isDefault: true, waits: false});
-command('diff', 'show what sync would do; exit 0 nothing, 1 error, 2 differences', diff);
-command('apply', 'create and update, delete nothing', line => sync(line, 'apply'));
-command('sync', 'create, update, and delete what no file declares any more', line => sync(line, 'sync'));
-command('validate', 'check the files without an engine', validate, {waits: false});
-command('status', 'show every object beside its file', status);
-command('ping', 'ask the engine who it is', ping);
+// Each command loads only what it uses: a probe must not wait for the diff printer.
+command('watch', 'keep the engine equal to the files until SIGTERM', async line => (await import('./commands/watch.ts')).watch(line), {
+  isDefault: true,
+  waits: false,
+});
+command('diff', 'show what sync would do; exit 0 nothing, 1 error, 2 differences', async line =>
+  (await import('./commands/diff.ts')).diff(line),
+);
+command('apply', 'create and update, delete nothing', async line => (await import('./commands/sync.ts')).sync(line, 'apply'));
+command('sync', 'create, update, and delete what no file declares any more', async line =>
+  (await import('./commands/sync.ts')).sync(line, 'sync'),
+);
+command('validate', 'check the files without an engine', async line => (await import('./commands/validate.ts')).validate(line), {
+  waits: false,
+});
+command('status', 'show every object beside its file', async line => (await import('./commands/status.ts')).status(line));
+command('ping', 'ask the engine who it is', async line => (await import('./commands/ping.ts')).ping(line));
 
 try {
   await program.parseAsync();

@@ -40,7 +40,7 @@ export async function watch(line: CommandLine): Promise<number> {
     },
   });
   const schedule =
-    settings.schedule === '' ? undefined : runOnSchedule(settings.schedule, settings.timezone, () => wakeUps.add('schedule'));
+    settings.schedule === '' ? undefined : await runOnSchedule(settings.schedule, settings.timezone, () => wakeUps.add('schedule'));
   const server =
     settings.httpPort === 0
       ? undefined
