@@ -40,7 +40,6 @@ export class CountWindow implements Operator<Batch, CountState> {
     const {timestamps} = batch;
     const total = batch.rows.length;
     counters.recordsIn += total;
-    counters.messagesProcessed += total;
     counters.lastInvocationAt = timestamps[total - 1] ?? 0;
     let from = 0;
     while (from < total) {
@@ -54,6 +53,8 @@ export class CountWindow implements Operator<Batch, CountState> {
       if (this.#held < length) continue;
       this.#held = interval < length ? length - 1 : 0;
       counters.recordsOut++;
+      // As in eKuiper a firing is one message processed, not each of its rows.
+      counters.messagesProcessed++;
       const at = timestamps[to - 1]!;
       measured(counters, () => contents.fire(at, at));
     }
