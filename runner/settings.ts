@@ -5,7 +5,7 @@ import {type ParsedYaml, parseYaml} from '#engine/base/yaml.ts';
 import {maskText} from '#runner/base/mask.ts';
 
 /**
- * Every key of cf.yaml. The first seven are those of eKuiper's kubernetes tool and mean what they mean there. The reference page is made
+ * Every key of cf.yaml. The first eight are those of eKuiper's kubernetes tool and mean what they mean there. The reference page is made
  * from this record.
  */
 export const runnerSettings = {

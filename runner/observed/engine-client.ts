@@ -50,8 +50,12 @@ export class EngineClient {
     this.#axios ??= import('axios').then(module => module.default);
     const axios = await this.#axios;
     const timeout = isList ? Math.max(this.#options.timeoutMs, shortestListTimeoutMs) : this.#options.timeoutMs;
-    const headers: Record<string, string> = {accept: '*/*'};
-    if (body !== undefined) headers['content-type'] = 'application/json';
+    const headers: Record<string, string | false> = {
+      accept: '*/*',
+      'user-agent': 'arrokoth-runner',
+      // Without a body axios would call it a form.
+      'content-type': body === undefined ? false : 'application/json',
+    };
     if (credentials.authorization !== undefined) headers['authorization'] = credentials.authorization;
     try {
       const {

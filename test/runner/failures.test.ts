@@ -1,8 +1,11 @@
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Outcome} from '#runner/reconcile/apply.ts';
 import {describeChange} from '#runner/reconcile/change.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
 import {FakeEngine, type Fault} from '#test/support/fake-engine.ts';
+import {pollUntil} from '#test/support/poll.ts';
 import {commandFile, composeRunner, createRunnerPlace, type RunnerPlace, ruleCommand, streamCommand} from '#test/support/runner.ts';
 import {VirtualClock} from '#test/support/virtual-clock.ts';
 
@@ -314,5 +317,56 @@ describe('SQL that this program cannot parse', () => {
     const report = await (await compose()).pass();
     expect(writes()).toEqual([]);
     expect(report.files).toMatchObject([{state: 'unsettled'}]);
+  });
+});
+
+describe('a prune', () => {
+  const remove = async () => {
+    place.write({'a.json': commandFile(streamCommand('a')), 'b.json': commandFile(streamCommand('b'))});
+    const {pass} = await compose();
+    await pass();
+    place.write({'b.json': undefined});
+    engine.forgetCalls();
+    return pass;
+  };
+
+  it('needs two reads of the directory that agree', async () => {
+    const pass = await remove();
+    const running = pass();
+    // The second read is a quarter of a second after the first.
+    await pollUntil(() => clock.waiting > 0);
+    place.write({'b.json': commandFile(streamCommand('b'))});
+    clock.advance(1000);
+    expect((await running).plan.held).toEqual([{key: 'stream b', reason: 'the directory is changing'}]);
+    expect(writes()).toEqual([]);
+    await inTime(pass());
+    expect(writes()).toEqual([]);
+  });
+
+  it('follows at once, within the same pass', async () => {
+    const pass = await remove();
+    await inTime(pass());
+    expect(writes()).toEqual(['DELETE /streams/b']);
+  });
+
+  it('deletes nothing without an inventory that proves who made it', async () => {
+    await remove();
+    rmSync(place.state, {recursive: true});
+    const {pass} = await compose();
+    await inTime(pass());
+    expect(writes()).toEqual([]);
+    expect(Object.keys(engine.state.streams)).toEqual(['a', 'b']);
+  });
+
+  it('sets a damaged inventory aside and adopts what matches', async () => {
+    const pass = await remove();
+    await inTime(pass());
+    writeFileSync(path.join(place.state, 'inventory.json'), '{"version": 1, "obj');
+    const runner = await compose();
+    engine.forgetCalls();
+    await inTime(runner.pass());
+    expect(writes()).toEqual([]);
+    expect(existsSync(path.join(place.state, 'inventory.json.damaged'))).toBe(true);
+    expect(readFileSync(path.join(place.state, 'inventory.json'), 'utf8')).toContain('"stream a"');
   });
 });
