@@ -9,6 +9,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `:name` stands for one segment. */
   readonly path: string;
+  /** One sentence for the reference page: what the request does or answers. */
+  readonly summary: string;
   /** The path also fits a path with a parameter, whose other methods stay reachable: `/rules/validate` beside `/rules/:id`. */
   readonly isSpecialCase?: boolean;
   answer(request: ApiRequest, reply: FastifyReply): unknown;

@@ -36,20 +36,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const {settings, logger} = parts;
   const app = createApp(settings);
   installGroundRules(app, parts);
-  const routes = [
-    ...rootRoutes(parts),
-    ...configRoutes(parts),
-    ...metricsRoutes(parts),
-    ...sourceRoutes(parts, 'stream'),
-    ...sourceRoutes(parts, 'table'),
-    ...ruleRoutes(parts),
-    ...ruleStateRoutes(parts),
-    ...ruleTagRoutes(parts),
-    ...rulesetRoutes(parts),
-    ...confKeyRoutes(parts),
-    ...batchRoutes(app),
-  ];
-  addRoutes(app, routes);
+  addRoutes(app, apiRoutes(parts, app));
   const {restIp, restPort} = settings.basic;
   try {
     await app.listen({host: restIp, port: restPort});
@@ -72,6 +59,23 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       logger.debug('server closed');
     },
   };
+}
+
+/** Every route of the API; `app` runs the requests of a batch. */
+export function apiRoutes(parts: ServerParts, app: Pick<FastifyInstance, 'inject'>): readonly Route[] {
+  return [
+    ...rootRoutes(parts),
+    ...configRoutes(parts),
+    ...metricsRoutes(parts),
+    ...sourceRoutes(parts, 'stream'),
+    ...sourceRoutes(parts, 'table'),
+    ...ruleRoutes(parts),
+    ...ruleStateRoutes(parts),
+    ...ruleTagRoutes(parts),
+    ...rulesetRoutes(parts),
+    ...confKeyRoutes(parts),
+    ...batchRoutes(app),
+  ];
 }
 
 function createApp({basic}: ServerSettings): FastifyInstance {

@@ -7,7 +7,7 @@ import type {Route} from '../route.ts';
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Several requests in one, run in order; each sees what those before it did. */
-export function batchRoutes(app: FastifyInstance): readonly Route[] {
+export function batchRoutes(app: Pick<FastifyInstance, 'inject'>): readonly Route[] {
   const run = async (request: BatchRequest, headers: Readonly<Record<string, string>>): Promise<BatchAnswer> => {
     const method = methods.find(one => one === request.method.toUpperCase());
     if (!method) return {code: 400, error: `unknown method "${request.method}"`};
@@ -18,6 +18,7 @@ export function batchRoutes(app: FastifyInstance): readonly Route[] {
     {
       method: 'POST',
       path: '/batch/req',
+      summary: 'Runs several requests in order and answers each.',
       async answer(request, reply) {
         const headers = request.headers.authorization === undefined ? {} : {authorization: request.headers.authorization};
         const answers: BatchAnswer[] = [];

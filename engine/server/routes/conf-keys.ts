@@ -15,6 +15,7 @@ export function confKeyRoutes({catalog}: ServerParts): readonly Route[] {
     {
       method: 'GET',
       path: `/metadata/${category}/yaml/:type`,
+      summary: `Settings of every conf key of a type of ${category}.`,
       answer(request, reply) {
         const {type} = request.params;
         const keys = catalog.confKeys(category, type!);
@@ -27,6 +28,7 @@ export function confKeyRoutes({catalog}: ServerParts): readonly Route[] {
     {
       method: 'PUT',
       path: `/metadata/${category}/:type/confKeys/:key`,
+      summary: `Writes a conf key of ${category}.`,
       async answer(request, reply) {
         const {type, key} = request.params;
         await prefixed('Invalid confKey', () => checkIdentifier(key!));
@@ -39,6 +41,7 @@ export function confKeyRoutes({catalog}: ServerParts): readonly Route[] {
     {
       method: 'DELETE',
       path: `/metadata/${category}/:type/confKeys/:key`,
+      summary: `Removes a conf key of ${category} that was written over REST.`,
       async answer(request, reply) {
         const {type, key} = request.params;
         await prefixed('Invalid confKey', () => checkIdentifier(key!));

@@ -8,6 +8,7 @@ export function configRoutes({setLogLevel, setTimeZone}: ServerParts): readonly 
     {
       method: 'PATCH',
       path: '/configs',
+      summary: 'Changes the log level of the running engine (`logLevel`, `debug`), until it restarts.',
       answer(request, reply) {
         const members = readObject(request.body, 'Invalid JSON');
         const zone = readString(members, 'timezone', 'Invalid JSON');

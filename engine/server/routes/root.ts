@@ -32,11 +32,11 @@ export function rootRoutes({version, clock, onStop}: ServerParts): readonly Rout
     return sendText(reply, 'stop success');
   };
   return [
-    {method: 'GET', path: '/', answer: answerRoot},
-    {method: 'POST', path: '/', answer: answerRoot},
-    {method: 'GET', path: '/ping', answer: (_request, reply) => reply.send()},
-    {method: 'GET', path: '/stop', answer: stop},
-    {method: 'POST', path: '/stop', answer: stop},
+    {method: 'GET', path: '/', summary: 'Version, machine and load of the engine.', answer: answerRoot},
+    {method: 'POST', path: '/', summary: 'As GET.', answer: answerRoot},
+    {method: 'GET', path: '/ping', summary: 'Whether the engine answers: an empty 200.', answer: (_request, reply) => reply.send()},
+    {method: 'GET', path: '/stop', summary: 'As POST.', answer: stop},
+    {method: 'POST', path: '/stop', summary: 'Ends the process once the answer is sent.', answer: stop},
   ];
 }
 

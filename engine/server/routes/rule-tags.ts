@@ -17,6 +17,7 @@ export function ruleTagRoutes({rules}: ServerParts): readonly Route[] {
   const bulk = (verb: 'start' | 'stop'): Route => ({
     method: 'POST',
     path: `/rules/bulk${verb}`,
+    summary: `${verb === 'start' ? 'Starts' : 'Stops'} every rule that has all of the \`tags\`.`,
     isSpecialCase: true,
     async answer(request, reply) {
       const ids = matching(request);
@@ -37,6 +38,7 @@ export function ruleTagRoutes({rules}: ServerParts): readonly Route[] {
     {
       method: 'GET',
       path: '/rules/tags/match',
+      summary: 'Rules that have all of the `tags` in the body.',
       answer(request, reply) {
         const ids = matching(request);
         return sendJson(reply, ids.length === 0 ? {} : {rules: ids});

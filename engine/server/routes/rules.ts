@@ -7,10 +7,16 @@ import type {ApiRequest, Route, ServerParts} from '../route.ts';
 /** Rules as declared: create, list, describe, update, drop, validate. */
 export function ruleRoutes({rules}: ServerParts): readonly Route[] {
   return [
-    {method: 'GET', path: '/rules', answer: (_request, reply) => sendJson(reply, rules.list().map(entry))},
+    {
+      method: 'GET',
+      path: '/rules',
+      summary: 'Every rule with its state.',
+      answer: (_request, reply) => sendJson(reply, rules.list().map(entry)),
+    },
     {
       method: 'POST',
       path: '/rules',
+      summary: 'Creates a rule and starts it, unless `triggered` is false.',
       async answer(request, reply) {
         const id = await rules.create(textOf(request));
         return sendText(reply, `Rule ${id} was created successfully.`, 201);
@@ -19,6 +25,7 @@ export function ruleRoutes({rules}: ServerParts): readonly Route[] {
     {
       method: 'POST',
       path: '/rules/validate',
+      summary: 'Checks a rule without creating it; 422 with the reason.',
       isSpecialCase: true,
       answer(request, reply) {
         try {
@@ -33,6 +40,7 @@ export function ruleRoutes({rules}: ServerParts): readonly Route[] {
     {
       method: 'GET',
       path: '/rules/:id',
+      summary: 'The rule as it was written.',
       async answer(request, reply) {
         const id = ruleId(request);
         const text = await prefixed('Describe rule error', () => rules.describe(id));
@@ -42,6 +50,7 @@ export function ruleRoutes({rules}: ServerParts): readonly Route[] {
     {
       method: 'PUT',
       path: '/rules/:id',
+      summary: 'Replaces a rule, or creates it; a refused one leaves the old running.',
       async answer(request, reply) {
         const id = ruleId(request);
         await prefixed('Update rule error', () => rules.update(id, textOf(request)));
@@ -51,6 +60,7 @@ export function ruleRoutes({rules}: ServerParts): readonly Route[] {
     {
       method: 'DELETE',
       path: '/rules/:id',
+      summary: 'Stops and removes a rule.',
       async answer(request, reply) {
         const id = ruleId(request);
         await prefixed('Delete rule error', () => rules.drop(id));

@@ -20,12 +20,14 @@ export function rulesetRoutes(parts: ServerParts): readonly Route[] {
     {
       method: 'POST',
       path: '/ruleset/export',
+      summary: 'Streams, tables and rules as one document.',
       answer: (_request, reply) =>
         reply.header('content-type', 'application/octet-stream').header('content-disposition', 'Attachment').send(goJson(exported())),
     },
     {
       method: 'POST',
       path: '/ruleset/import',
+      summary: 'Takes such a document as the string `content`: creates, replaces, starts.',
       async answer(request, reply) {
         const members = readObject(request.body, bodyFault);
         const content = readString(members, 'content', bodyFault);

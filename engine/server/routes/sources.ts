@@ -41,16 +41,23 @@ export function sourceRoutes(parts: ServerParts, kind: SourceKind): readonly Rou
     {
       method: 'GET',
       path: `/${kind}s`,
+      summary: `Names of all ${kind}s${kind === 'table' ? '; `?kind=scan` or `?kind=lookup` narrows them' : ''}.`,
       answer: (request, reply) =>
         sendJson(
           reply,
           listed(request).map(({name}) => name),
         ),
     },
-    {method: 'GET', path: `/${kind}details`, answer: (request, reply) => sendJson(reply, listed(request).map(detail))},
+    {
+      method: 'GET',
+      path: `/${kind}details`,
+      summary: `Name, type and format of each ${kind}.`,
+      answer: (request, reply) => sendJson(reply, listed(request).map(detail)),
+    },
     {
       method: 'POST',
       path: `/${kind}s`,
+      summary: `Runs a statement in \`sql\`: CREATE, DESCRIBE, SHOW or DROP of streams and tables.`,
       async answer(request, reply) {
         const sql = readSql(request);
         const text = await prefixed(`${Kind} command error`, () => runStatement(parts, sql), errorCode.streamProcessor);
@@ -60,6 +67,7 @@ export function sourceRoutes(parts: ServerParts, kind: SourceKind): readonly Rou
     {
       method: 'GET',
       path: `/${kind}s/:name`,
+      summary: `Columns and options of a ${kind}.`,
       async answer(request, reply) {
         const name = named(request);
         return sendJson(reply, await prefixed(`describe ${kind} error`, () => describeSource(catalog, found(name))));
@@ -68,6 +76,7 @@ export function sourceRoutes(parts: ServerParts, kind: SourceKind): readonly Rou
     {
       method: 'GET',
       path: `/${kind}s/:name/schema`,
+      summary: `Columns of a ${kind} with their types; those of a device model with description, unit and limits.`,
       async answer(request, reply) {
         const name = named(request);
         return sendJson(reply, await prefixed(`get schema of ${kind} error`, () => schemaAnswer(catalog.schema(found(name)))));
@@ -76,6 +85,7 @@ export function sourceRoutes(parts: ServerParts, kind: SourceKind): readonly Rou
     {
       method: 'PUT',
       path: `/${kind}s/:name`,
+      summary: `Replaces a ${kind} by the CREATE statement in \`sql\`, or creates it.`,
       async answer(request, reply) {
         const name = named(request);
         const sql = readSql(request);
@@ -89,6 +99,7 @@ export function sourceRoutes(parts: ServerParts, kind: SourceKind): readonly Rou
     {
       method: 'DELETE',
       path: `/${kind}s/:name`,
+      summary: `Drops a ${kind} that no rule uses${kind === 'stream' ? '; `?force=true` drops it anyway' : ''}.`,
       async answer(request, reply) {
         const name = named(request);
         await prefixed(`delete ${kind} error`, async () => {
