@@ -9,6 +9,7 @@ import {EngineView, ObservationError} from '#runner/observed/engine-view.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
 import type {Attempts, Failure} from './attempts.ts';
 import {type Change, changeId, type ObjectChange, type RemoveChange} from './change.ts';
+import {stoppedByError} from './diff-runs.ts';
 import {inOrder, serialSteps} from './order.ts';
 
 export type Outcome =
@@ -57,7 +58,10 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
     try {
       const answer = await send(change, options);
       if (isSuccess(answer)) {
-        attempts.succeeded(id);
+        // A rule that keeps failing is started later and later: should it be down again, the next start waits.
+        if (change.reason === stoppedByError)
+          attempts.failed(id, hash, clock.now(), {message: stoppedByError, status: undefined, mayRetry: true, retryAfterMs: undefined});
+        else attempts.succeeded(id);
         return record({result: 'done', change, answer: answer.text});
       }
       const failure = attempts.failed(id, hash, clock.now(), {

@@ -6,6 +6,9 @@ import type {Inventory} from './inventory.ts';
 import {type Observation, runStateOf} from './observation.ts';
 import type {Drift, DriftPolicy} from './plan.ts';
 
+/** The reason of a start that may well be in vain. */
+export const stoppedByError = 'stopped by an error';
+
 export interface RunDiff {
   readonly changes: readonly RunChange[];
   readonly drifts: readonly Drift[];
@@ -32,7 +35,7 @@ export function diffRuns(
   const changed = new Set(objectChanges.map(({key}) => key));
   const reasonToRestart = restartReasons(desired, changed);
 
-  for (const [id, {running, origin}] of desired.runs) {
+  for (const [id, {running, isExplicit, origin}] of desired.runs) {
     const key = objectKey('rule', id);
     const declared = desired.objects.get(key);
     const text = observation.texts.get(key);
@@ -42,7 +45,12 @@ export function diffRuns(
         changes.push({action: running ? 'start' : 'stop', key, rule: id, reason: 'declared', needs: [key], origin});
       continue;
     }
-    if (text === undefined) continue;
+    if (text === undefined) {
+      // Nobody defines it and the engine has none: asked all the same, so that the engine's refusal is seen.
+      const isLost = isExplicit && !declared && !desired.conflicts.has(key);
+      if (isLost) changes.push({action: running ? 'start' : 'stop', key, rule: id, reason: 'declared', needs: [], origin});
+      continue;
+    }
     const state = runStateOf(observation.ruleStates.get(id));
     const isRunning = state === 'running' || state === 'waiting';
     if (isRunning !== running) {
@@ -52,7 +60,7 @@ export function diffRuns(
       }
       const entry = inventory.objects.get(key);
       const hasDrifted = entry?.state === 'made' && entry.hash === declared?.hash && entry.running === running && !engineLostState;
-      const what = running ? (state === 'failed' ? 'stopped by an error' : 'stopped behind the runner') : 'started behind the runner';
+      const what = running ? (state === 'failed' ? stoppedByError : 'stopped behind the runner') : 'started behind the runner';
       if (hasDrifted && state !== 'failed' && drift !== 'heal') {
         if (drift === 'report') drifts.push({key, what});
         continue;

@@ -266,6 +266,39 @@ describe('an engine that stores content in its own form', () => {
     expect([...report.plan.finished]).toEqual(['r']);
   });
 
+  it('has a rule that stops by an error again and again: it is started later and later', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r', 'a'))});
+    const {pass} = await compose();
+    await pass();
+    engine.forgetCalls();
+    for (let second = 0; second < 120; second++) {
+      engine.state.stopped['r'] = 'stopped by error';
+      await pass();
+      clock.advance(1000);
+    }
+    expect(writes().length).toBeGreaterThan(4);
+    expect(writes().length).toBeLessThan(12);
+    // Once it was seen running, the waits begin anew.
+    delete engine.state.stopped['r'];
+    await pass();
+    engine.state.stopped['r'] = 'stopped by error';
+    engine.forgetCalls();
+    await pass();
+    expect(writes()).toEqual(['POST /rules/r/start']);
+  });
+
+  it('refuses to start a rule that nobody defines: that is said', async () => {
+    place.write({'a.json': commandFile({url: '/rules/none/start', method: 'POST'})});
+    const {pass} = await compose();
+    expect(results(await pass())).toEqual({
+      'start rule none':
+        'failed: the engine answered 404: start rule error: Rule none is not found in registry, please check if it is created',
+    });
+    engine.forgetCalls();
+    await pass();
+    expect(writes()).toEqual([]);
+  });
+
   it('sends bodies byte for byte, whatever their numbers', async () => {
     const body = '{ "id": "big",  "sql": "SELECT * FROM a", "actions": [{"mqtt": {"n": 12345678901234567890, "f": 1.0, "e": 1E5}}] }';
     place.write({
