@@ -162,7 +162,7 @@ for (const connector of sinkConnectors) {
       const statuses: ConnectionStatus[] = [];
       const sink = create();
       sink.open({connection: status => void statuses.push(status)});
-      await pollUntil(() => statuses.length > 0);
+      if (sample.hasPeer) await pollUntil(() => statuses.length > 0);
       let failure: unknown;
       try {
         await sink.write([message(), message()]);
@@ -175,7 +175,7 @@ for (const connector of sinkConnectors) {
         await pollUntil(() => statuses.at(-1)?.state === -1);
       } else {
         expect(failure).toBeUndefined();
-        expect(statuses.at(-1)?.state).toBe(1);
+        expect(statuses.every(({state}) => state === 1)).toBe(true);
       }
       await closesQuickly(() => sink.close());
     });

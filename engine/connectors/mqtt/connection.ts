@@ -42,12 +42,16 @@ const maxInFlight = [256, 20] as const;
 /** How long a resumed session may wait for the sources its messages are for. */
 const claimMs = 10_000;
 
+const pingRequest = Buffer.from([0xc0, 0]);
+
 /** What exists while a connection to the broker does, or is attempted. */
 interface Attempt {
   readonly client: MqttClient;
   readonly stream: PacketStream;
   publisher: Publisher | undefined;
   connectedAt: number;
+  /** Pings that await their answer, oldest first: a nudge of ours or a sign of life that the client asked for. */
+  readonly pings: ('nudge' | 'client')[];
   /** The first thing that went wrong: what followed is its consequence. */
   fault: string | undefined;
 }
@@ -188,6 +192,12 @@ export class Connection {
       );
       const transport = await openTransport(this.#address, tls, this.#protocolVersion, reader, {
         afterRead: () => this.#inbox.flush(),
+        nudge: () => {
+          const {pings} = this.#attempt ?? {};
+          if (!pings || stream.destroyed) return;
+          pings.push('nudge');
+          stream.write(pingRequest);
+        },
         fault: error => stream.destroy(error),
       });
       const stream: PacketStream = new PacketStream(transport);
@@ -199,12 +209,15 @@ export class Connection {
         if (!stream.destroyed) stream.write(packets);
       });
       const client = new MqttClient(() => stream as never, this.#clientOptions());
-      const attempt: Attempt = {client, stream, publisher: undefined, connectedAt: 0, fault: undefined};
+      const attempt: Attempt = {client, stream, publisher: undefined, connectedAt: 0, pings: [], fault: undefined};
       this.#attempt = attempt;
       stream.once('error', error => (attempt.fault ??= messageOf(error)));
       stream.on('drain', () => attempt.publisher?.drained());
       client.on('error', error => (attempt.fault ??= lowerFirst(messageOf(error))));
       client.on('disconnect', ({reasonCode}) => (attempt.fault ??= `the broker disconnected: ${refusalOf(reasonCode ?? 0)}`));
+      client.on('packetsend', ({cmd}) => {
+        if (cmd === 'pingreq') attempt.pings.push('client');
+      });
       client.on('connect', packet => this.#established(attempt, packet));
       client.on('close', () => this.#lost(attempt));
     } catch (thrown) {
@@ -287,6 +300,7 @@ export class Connection {
     if (type === packetType.puback || type === packetType.pubrec || type === packetType.pubcomp) {
       if (attempt?.publisher?.acknowledge(type, packet)) return;
     } else if (type === packetType.pubrel) this.#inbox.release(packet.readUInt16BE(2));
+    else if (type === packetType.pingresp && attempt?.pings.shift() === 'nudge') return;
     else if (type === packetType.connack && (packet[2]! & 1) === 0) this.#inbox.forgetSession();
     attempt?.stream.push(packet);
   }

@@ -1,7 +1,7 @@
 import type {CachedTopic, TopicCache} from './topic-cache.ts';
 
 /** Upper four bits of a packet's first byte (MQTT 2.2.1). */
-export const packetType = {connack: 2, publish: 3, puback: 4, pubrec: 5, pubrel: 6, pubcomp: 7} as const;
+export const packetType = {connack: 2, publish: 3, puback: 4, pubrec: 5, pubrel: 6, pubcomp: 7, pingresp: 13} as const;
 
 /** Where the packets of one connection go. Views into the read buffer stay valid for ever: it is not written twice. */
 export interface PacketHandler {

@@ -11,6 +11,8 @@ import {ReadPacer} from './read-pacer.ts';
 export interface TransportEvents {
   /** All packets of one read were given to the reader's handler. */
   afterRead(): void;
+  /** Something should be sent, so that what was received is acknowledged. */
+  nudge(): void;
   /** What was read is not MQTT, or the handler failed. */
   fault(error: Error): void;
 }
@@ -30,7 +32,7 @@ export async function openTransport(
     return stream;
   }
 
-  const pacer = new ReadPacer(() => socket.resume());
+  const pacer = new ReadPacer({resume: () => socket.resume(), nudge: events.nudge});
   // `onread` reads straight into our buffer, without a stream buffer between, and its `false` stops reading in the kernel.
   const onread = {
     buffer: () => buffer.room(),
