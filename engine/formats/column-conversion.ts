@@ -46,7 +46,9 @@ export function compileRowConversion(
       const row: Row = {};
       for (const column of columns) {
         const value = read(object, column);
-        if (value !== undefined) define(row, column.name, value);
+        if (value === undefined) continue;
+        if (column.isSafeName) row[column.name] = value;
+        else define(row, column.name, value);
       }
       return row;
     };

@@ -30,7 +30,7 @@ describe('the JSON decoder without a schema', () => {
   const broken = [
     {
       text: '{"id": 1, "x": ',
-      error: 'the payload is not JSON: the text ends where a value was expected at character 16, near " 1, \\"x\\": "',
+      error: 'the payload is not JSON: the text ends where a value was expected at character 16, near ": 1, \\"x\\": "',
     },
     {text: 'hello', error: 'the payload is not JSON: expected a value at character 1, near "hello"'},
     {text: "{'id': 1}", error: 'the payload is not JSON: expected a name in double quotes at character 2'},
