@@ -47,6 +47,8 @@ async function end(code: number): Promise<void> {
 }
 process.on('SIGINT', () => void end(0));
 process.on('SIGTERM', () => void end(0));
+// Piped into `head`: nobody reads on, so there is nothing left to show.
+process.stdout.on('error', () => void end(0));
 
 function failed(what: string, code: number | null): void {
   if (isEnding) return;

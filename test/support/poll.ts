@@ -6,7 +6,10 @@ export interface PollOptions {
 }
 
 /** Asks again and again until `check` gives something truthy, and returns that. A throw counts as "not yet". */
-export async function pollUntil<T>(check: () => T | Promise<T>, {withinMs = 10_000, everyMs = 20, what = () => ''}: PollOptions = {}): Promise<T> {
+export async function pollUntil<T>(
+  check: () => T | Promise<T>,
+  {withinMs = 10_000, everyMs = 20, what = () => ''}: PollOptions = {},
+): Promise<T> {
   const deadline = performance.now() + withinMs;
   let last: unknown;
   for (;;) {
