@@ -1,6 +1,6 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {cannotConvert} from './coercion.ts';
-import {parseTime} from './parse-time.ts';
+import {type Present, parseTime} from './parse-time.ts';
 import {zoneFacts} from './time-zone.ts';
 import {isDateTime} from './type-name.ts';
 import type {DateTime, Value} from './value.ts';
@@ -48,13 +48,13 @@ export function dateTime(epochMs: number, zone: string): DateTime {
 
 /**
  * A datetime of a value in the untyped form: numbers are milliseconds since the epoch, texts of a known form (spec sql §5.4) are read in
- * `zone` unless they name their own offset; a datetime keeps its zone.
+ * `zone` unless they name their own offset; a datetime keeps its zone. Texts without year or day need to know the present.
  */
-export function toDateTime(value: Value, zone: string): DateTime {
+export function toDateTime(value: Value, zone: string, present?: Present): DateTime {
   if (isDateTime(value)) return value;
   if (typeof value === 'number' || typeof value === 'bigint') return dateTime(Number(value), zone);
   if (typeof value === 'string') {
-    const parsed = parseTime(value, zone);
+    const parsed = parseTime(value, zone, present);
     if (parsed === undefined)
       throw new EvaluationError(`cannot parse string "${value}" as time: expected a form such as 2006-01-02 15:04:05`);
     return dateTime(parsed.epochMs, parsed.zone);

@@ -16,7 +16,7 @@ const targets: ReadonlyMap<Value, Target> = new Map<Value, Target>([
   ['float', {type: float, convert: value => toFloat(value, 'all')}],
   ['string', {type: string, convert: value => toStringValue(value, 'all')}],
   ['boolean', {type: boolean, convert: value => toBoolean(value, 'all')}],
-  ['datetime', {type: datetime, convert: (value, scope) => toDateTime(value, scope.timeZone)}],
+  ['datetime', {type: datetime, convert: (value, scope) => toDateTime(value, scope.timeZone, scope)}],
   ['bytea', {type: bytea, convert: value => toBytes(value, 'all')}],
 ]);
 const targetNames = [...targets.keys()].join(', ');

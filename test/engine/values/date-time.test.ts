@@ -26,6 +26,35 @@ describe('toDateTime', () => {
   ];
   it.each(cases)('reads %s in %s', (value, zone, printed) => expect(toDateTime(value, zone).toJSON()).toBe(printed));
 
+  const present = {now: () => Date.UTC(2026, 2, 5, 22, 30)};
+  const layouts: readonly [text: string, zone: string, printed: string][] = [
+    ['1-2', 'UTC', '2026-01-02T00:00:00Z'],
+    ['15:4:5', 'UTC', '2026-03-05T15:04:05Z'],
+    ['15:4', 'Asia/Shanghai', '2026-03-06T15:04:00+08:00'],
+    ['7', 'UTC', '2026-03-05T07:00:00Z'],
+    ['3:04PM', 'UTC', '2026-03-05T15:04:00Z'],
+    ['12:30AM', 'UTC', '2026-03-05T00:30:00Z'],
+    ['Feb  3 04:05:06.789', 'UTC', '2026-02-03T04:05:06.789Z'],
+    ['Mon May  6 07:08:09 2024', 'Asia/Shanghai', '2024-05-06T07:08:09+08:00'],
+    ['Mon May  6 07:08:09 UTC 2024', 'Asia/Shanghai', '2024-05-06T07:08:09Z'],
+    ['Mon May 06 07:08:09 -0700 2024', 'UTC', '2024-05-06T07:08:09-07:00'],
+    ['06 May 24 07:08 EDT', 'America/New_York', '2024-05-06T07:08:00-04:00'],
+    ['06 May 24 07:08 CST', 'Asia/Tokyo', '2024-05-06T07:08:00Z'],
+    ['06 May 69 07:08 +0200', 'UTC', '1969-05-06T07:08:00+02:00'],
+    ['Monday, 06-May-24 07:08:09 GMT+3', 'UTC', '2024-05-06T07:08:09+03:00'],
+    ['Mon, 06 May 2024 07:08:09 GMT', 'Asia/Shanghai', '2024-05-06T07:08:09Z'],
+    ['Mon, 06 May 2024 07:08:09 +0530', 'UTC', '2024-05-06T07:08:09+05:30'],
+    ['07:08:09 May 6, 2024 UTC', 'UTC', '2024-05-06T07:08:09Z'],
+    ['2024-05-06T07:08:09.123456789+08', 'UTC', '2024-05-06T07:08:09.123457+08:00'],
+  ];
+  it.each(layouts)('reads %s in %s where the present is known', (text, zone, printed) =>
+    expect(toDateTime(text, zone, present).toJSON()).toBe(printed));
+
+  it.each(['1-2', '7', '15:04', '3:04PM'])('refuses %s where it is not', text => expect(() => toDateTime(text, 'UTC')).toThrow());
+
+  it.each(['13:04PM', '0:04AM', '2-30', 'Feb 30 04:05:06', '25', '07:60'])('refuses %s', text =>
+    expect(() => toDateTime(text, 'UTC', present)).toThrow());
+
   it.each(['yesterday', '', '2023-02-29', '2024-13-01', '2024-05-06 24:00:00', true, null, [], 1e300] as Value[])('refuses %s', value =>
     expect(() => toDateTime(value, 'UTC')).toThrow());
 
