@@ -47,6 +47,9 @@ const unsupported: readonly (readonly [keyof RuleOptions, (options: RuleOptions)
   ['cronDatetimeRange', options => Array.isArray(options.cronDatetimeRange) && options.cronDatetimeRange.length > 0],
 ];
 
+/** Their names, for the reference page. */
+export const unsupportedOptions: readonly string[] = unsupported.map(([name]) => name);
+
 /**
  * Reads a rule's options over the server's defaults. Returns them with the names nobody knows (a warning); throws an ArrokothError whose
  * message lists every fault.

@@ -1,0 +1,74 @@
+// The section "Not yet" of docs/compatibility.md, from the code that refuses: what gets implemented leaves the page by itself.
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {sinkConnectors, sourceConnectors} from '#engine/connectors/registry.ts';
+import {sinkSettings} from '#engine/connectors/sink-settings.ts';
+import {formats} from '#engine/formats/registry.ts';
+import {functionFamilies} from '#engine/functions/registry.ts';
+import {languageFunctions, unsupportedFeatures} from '#engine/planner/unsupported.ts';
+import {unsupportedOptions} from '#engine/runtime/rule-options.ts';
+import {kuiperFormats, kuiperRoutes, kuiperSinks, kuiperSources} from './kuiper-surface.ts';
+import {code} from './markdown.ts';
+import {everyRoute} from './rest-page.ts';
+
+const begin = '<!-- generated: not yet -->';
+const end = '<!-- end of generated -->';
+const file = path.join(path.dirname(fileURLToPath(import.meta.url)), '../docs/compatibility.md');
+
+/** The compatibility page with its generated section as the code has it; the rest is written by hand. */
+export function compatibilityPage(): string {
+  const text = readFileSync(file, 'utf8');
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`docs/compatibility.md: expected "${begin}" and then "${end}"`);
+  return `${text.slice(0, from)}${begin}\n\n${notYet()}\n\n${text.slice(to)}`;
+}
+
+function notYet(): string {
+  const known = new Set(functionFamilies.flatMap(({functions}) => functions.flatMap(({name, aliases}) => [name, ...aliases])));
+  const routes = new Set(everyRoute().map(({method, path: route}) => shape(`${method} ${route}`)));
+  const statements = Object.entries(unsupportedFeatures)
+    .filter(([feature]) => feature !== 'function')
+    .map(([, reason]) => reason.replace(/ (is|are) not supported yet$/, ''));
+  const lines: readonly (readonly [string, readonly string[]])[] = [
+    ['Statements', statements],
+    ['Functions', coded(missing(languageFunctions, known))],
+    ['Sources', coded(missing(kuiperSources, new Set(sourceConnectors.map(({name}) => name))))],
+    ['Sinks', coded(missing(kuiperSinks, new Set(sinkConnectors.map(({name}) => name))))],
+    ['Formats', coded(missing(kuiperFormats, new Set(formats.map(({name}) => name))))],
+    ['Options of rules', coded(unsupportedOptions)],
+    [
+      'Properties of sinks',
+      coded(Object.entries(sinkSettings).flatMap(([name, {summary}]) => (/not supported yet/.test(summary) ? [name] : []))),
+    ],
+    ['REST', coded(byPath(kuiperRoutes.filter(route => !routes.has(shape(route)))))],
+  ];
+  return lines
+    .filter(([, items]) => items.length > 0)
+    .map(([what, items]) => `- **${what}**: ${items.join(', ')}.`)
+    .join('\n');
+}
+
+function missing(wanted: Iterable<string>, present: ReadonlySet<string>): string[] {
+  return [...wanted].filter(name => !present.has(name)).sort();
+}
+
+/** `GET POST /connections`: one item a path. */
+function byPath(routes: readonly string[]): string[] {
+  const methods = new Map<string, string>();
+  for (const route of routes) {
+    const [method = '', target = ''] = route.split(' ');
+    methods.set(target, methods.has(target) ? `${methods.get(target)} ${method}` : method);
+  }
+  return [...methods].map(([target, verbs]) => `${verbs} ${target}`);
+}
+
+function coded(names: readonly string[]): string[] {
+  return names.map(code);
+}
+
+/** A route whatever its parameters are called. */
+function shape(route: string): string {
+  return route.replace(/:\w+/g, ':');
+}
