@@ -197,6 +197,8 @@ describe('the mqtt source', () => {
       error: 'rootCaPath: file "no/such.pem" cannot be read (ENOENT)',
     },
     {filters: 'ok', properties: {server: 'ssl://x', certificationRaw: 'AAAA'}, error: 'neither PEM nor PEM in base64'},
+    {filters: 'ok', properties: {decompression: 'gzip'}, error: 'mqtt source property decompression is not supported yet'},
+    {filters: 'ok', properties: {interval: '1s'}, error: 'mqtt source property interval is not supported yet'},
     {filters: 'ok', properties: {qos: 3}, error: 'qos: expected one of 0, 1, 2'},
   ];
   for (const {filters, properties = {}, error} of refused) {

@@ -1,6 +1,6 @@
 import {ArrokothError, errorCode} from '#engine/base/errors.ts';
 import {anything, duration, flag, integer, type SettingsOf, text} from '#engine/base/settings.ts';
-import {tlsSettings} from '../tls-settings.ts';
+import {readTls, tlsSettings} from '../tls-settings.ts';
 
 /** Properties of a connection to a broker: sources and sinks that agree on all of them share it. */
 export const connectionSettings = {
@@ -80,6 +80,16 @@ export function parseProtocolVersion(version: unknown): ProtocolVersion {
   if (found === undefined)
     throw new ArrokothError(`protocolVersion: expected 3.1, 3.1.1 or 5, got ${JSON.stringify(version)}`, {code: errorCode.executor});
   return found;
+}
+
+/** Throws an ArrokothError for settings with which no connection can ever be made. */
+export function checkConnectionSettings(settings: ConnectionSettings, etcDirectory: string): void {
+  parseProtocolVersion(settings.protocolVersion);
+  if (usesTls(parseServer(settings.server))) readTls(settings, etcDirectory);
+}
+
+export function usesTls({transport}: BrokerAddress): boolean {
+  return transport === 'tls' || transport === 'wss';
 }
 
 function redactUser(server: string): string {

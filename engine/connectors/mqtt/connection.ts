@@ -13,6 +13,7 @@ import {
   type ProtocolVersion,
   parseProtocolVersion,
   parseServer,
+  usesTls,
 } from './connection-settings.ts';
 import {Inbox} from './inbox.ts';
 import {PacketReader, packetType} from './packet-reader.ts';
@@ -91,12 +92,7 @@ export class Connection {
     this.#address = parseServer(settings.server);
     this.#protocolVersion = parseProtocolVersion(settings.protocolVersion);
     this.#clientId = settings.clientid || randomId();
-    if (this.#usesTls) readTls(settings, environment.etcDirectory);
     this.#inbox = new Inbox({match: topic => this.#subscriptions.match(topic), holdsUnclaimed: settings.enableClientSession});
-  }
-
-  get #usesTls(): boolean {
-    return this.#address.transport === 'tls' || this.#address.transport === 'wss';
   }
 
   get #logFields(): Record<string, unknown> {
@@ -180,7 +176,7 @@ export class Connection {
     if (this.#isClosed) return;
     this.#setStatus({state: 0, message: 'connecting'});
     try {
-      const tls = this.#usesTls ? readTls(this.#settings, this.#environment.etcDirectory) : undefined;
+      const tls = usesTls(this.#address) ? readTls(this.#settings, this.#environment.etcDirectory) : undefined;
       const {MqttClient} = await import('mqtt');
       const reader = new PacketReader(
         {

@@ -44,11 +44,6 @@ export function leaseConnection(settings: ConnectionSettings, environment: Conne
   };
 }
 
-/** Checks settings without keeping a connection. */
-export function checkConnection(settings: ConnectionSettings, environment: ConnectorEnvironment): void {
-  new Connection(settings, environment);
-}
-
 function keyOf(settings: ConnectionSettings, purpose: string): string {
   const values = settings as Readonly<Record<string, unknown>>;
   return JSON.stringify([settings.server, ...Object.keys(connectionSettings).map(name => values[name]), purpose]);

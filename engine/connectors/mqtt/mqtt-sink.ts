@@ -3,8 +3,8 @@ import {flag, oneOf, record, type SettingsOf, text} from '#engine/base/settings.
 import {type ConnectorEnvironment, defineSink, PartialDelivery, type Sink, type SinkListener, type SinkMessage} from '../connector.ts';
 import {compileDynamicRecord, compileDynamicText, type DynamicText} from '../dynamic-text.ts';
 import {hasWildcard} from '../topic-matcher.ts';
-import {connectionSettings, parseProtocolVersion} from './connection-settings.ts';
-import {type ConnectionLease, checkConnection, leaseConnection} from './connections.ts';
+import {checkConnectionSettings, connectionSettings, parseProtocolVersion} from './connection-settings.ts';
+import {type ConnectionLease, leaseConnection} from './connections.ts';
 import type {OutboundPublish} from './publish-encoder.ts';
 
 const settings = {
@@ -29,7 +29,7 @@ class MqttSink implements Sink {
   constructor(options: MqttSinkSettings, environment: ConnectorEnvironment) {
     if (options.topic === '') throw refusal('mqtt sink is missing property topic');
     if (!options.topic.includes('{{') && hasWildcard(options.topic)) throw refusal("mqtt sink topic shouldn't contain # or +");
-    checkConnection(options, environment);
+    checkConnectionSettings(options, environment.etcDirectory);
     if (Object.keys(options.properties).length > 0 && parseProtocolVersion(options.protocolVersion) !== 5)
       throw refusal('mqtt sink: properties need protocolVersion 5');
     this.#topic = compileDynamicText(options.topic, 'topic');

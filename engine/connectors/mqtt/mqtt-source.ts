@@ -1,16 +1,19 @@
 import {ArrokothError, errorCode} from '#engine/base/errors.ts';
-import {oneOf, type SettingsOf, text} from '#engine/base/settings.ts';
+import {duration, oneOf, type SettingsOf, text} from '#engine/base/settings.ts';
 import {kubeedgeSettings} from '#engine/kubeedge/kubeedge-settings.ts';
 import {type ConnectorEnvironment, defineSource, type Source, type SourceListener, type SourceMessage} from '../connector.ts';
+import {checkSourceSettings, sourceSettings} from '../source-settings.ts';
 import {checkFilter, splitFilters, splitShare} from '../topic-filter.ts';
-import {connectionSettings} from './connection-settings.ts';
-import {type ConnectionLease, checkConnection, leaseConnection} from './connections.ts';
+import {checkConnectionSettings, connectionSettings} from './connection-settings.ts';
+import {type ConnectionLease, leaseConnection} from './connections.ts';
 import {Receiver} from './receiver.ts';
 
 const settings = {
   server: text('Address of the broker: tcp, ssl, ws or wss.', {default: 'tcp://127.0.0.1:1883', example: 'tcp://127.0.0.1:1883'}),
   qos: oneOf([0, 1, 2], 'Delivery guarantee asked of the broker.', {default: 1}),
   eofMessage: text('Payload, in base64, that ends the stream.', {default: ''}),
+  interval: duration('Only the last message of each interval is handed on; not supported yet.', {default: 0}),
+  ...sourceSettings,
   ...connectionSettings,
   ...kubeedgeSettings,
 };
@@ -26,7 +29,10 @@ class MqttSource implements Source {
   constructor(datasource: string, options: MqttSourceSettings, environment: ConnectorEnvironment) {
     const fault = checkTopics(datasource);
     if (fault !== undefined) throw new ArrokothError(fault, {code: errorCode.executor});
-    checkConnection(options, environment);
+    checkSourceSettings('mqtt', options);
+    if (options.interval > 0)
+      throw new ArrokothError('mqtt source property interval is not supported yet: remove it', {code: errorCode.executor});
+    checkConnectionSettings(options, environment.etcDirectory);
     this.#filters = [...new Set(splitFilters(datasource))];
     this.#settings = options;
     this.#environment = environment;

@@ -2,11 +2,13 @@ import type {Timer} from '#engine/base/clock.ts';
 import {ArrokothError, errorCode} from '#engine/base/errors.ts';
 import {anything, duration, flag, type SettingsOf} from '#engine/base/settings.ts';
 import {type ConnectorEnvironment, defineSource, type Source, type SourceListener} from '../connector.ts';
+import {checkSourceSettings, sourceSettings} from '../source-settings.ts';
 
 const settings = {
   data: anything('Objects to send in turn, one per interval.', {example: [{temperature: 21.5}], default: []}),
   interval: duration('Time between two rows.', {default: 1000}),
   loop: flag('Whether the data begins again after its end; otherwise the source ends.'),
+  ...sourceSettings,
 };
 
 class SimulatorSource implements Source {
@@ -18,7 +20,9 @@ class SimulatorSource implements Source {
   #timer: Timer | undefined;
   #next = 0;
 
-  constructor({data, interval, loop}: SettingsOf<typeof settings>, environment: ConnectorEnvironment) {
+  constructor(options: SettingsOf<typeof settings>, environment: ConnectorEnvironment) {
+    const {data, interval, loop} = options;
+    checkSourceSettings('simulator', options);
     if (!Array.isArray(data) || !data.every(item => item !== null && typeof item === 'object'))
       throw new ArrokothError(`simulator source: data: expected a list of objects, got ${JSON.stringify(data)}`, {
         code: errorCode.executor,
