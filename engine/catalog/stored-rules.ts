@@ -46,6 +46,14 @@ export class StoredRules {
   }
 
   async drop(id: string): Promise<void> {
-    if (this.#rules.delete(id)) await this.#stored.delete(id);
+    const previous = this.#rules.get(id);
+    if (!previous) return;
+    this.#rules.delete(id);
+    try {
+      await this.#stored.delete(id);
+    } catch (thrown) {
+      this.#rules.set(id, previous);
+      throw thrown;
+    }
   }
 }

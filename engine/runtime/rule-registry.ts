@@ -7,6 +7,7 @@ import {parseSelect} from '#engine/language/parse.ts';
 import {explainPlan} from '#engine/planner/explain.ts';
 import type {Plan, SchemaLookup} from '#engine/planner/plan.ts';
 import {planRule} from '#engine/planner/plan-rule.ts';
+import {planOptimizations} from './plan-optimizations.ts';
 import {Rule} from './rule.ts';
 import {parseRule, type RuleDefinition, rewriteRule} from './rule-definition.ts';
 import {statusMembers} from './rule-status.ts';
@@ -28,11 +29,19 @@ export interface RegistryParts {
   readonly patrolIntervalMs: number;
 }
 
+interface Prepared {
+  readonly sources: readonly string[];
+  readonly warnings: readonly string[];
+  /** Undefined for a rule that is not to run. */
+  readonly topology: Topology | undefined;
+}
+
 /** Every rule of the engine: declared, planned, stored, run. */
 export class RuleRegistry implements Rules {
   readonly #parts: RegistryParts;
   readonly #rules = new Map<string, Rule>();
   readonly #lookup: SchemaLookup;
+  #isClosed = false;
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
@@ -53,7 +62,7 @@ export class RuleRegistry implements Rules {
       try {
         const definition = parseRule(text, this.#parts.optionDefaults, id);
         const rule = this.#register(definition, text);
-        if (definition.triggered) this.#start(rule);
+        if (definition.triggered) await this.#start(rule);
       } catch (thrown) {
         this.#parts.logger.error('stored rule does not start', {rule: id, error: messageOf(thrown)});
       }
@@ -67,6 +76,7 @@ export class RuleRegistry implements Rules {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#rules.values()].map(rule => rule.exclusively(() => rule.stop('the engine stopped'))));
   }
 
@@ -97,13 +107,15 @@ export class RuleRegistry implements Rules {
     const rule = this.#register(definition, text);
     rule.sources = prepared.sources;
     rule.warnings = prepared.warnings;
-    try {
-      if (!definition.temporary) await this.#parts.catalog.putRule(definition.id, text);
-    } catch (thrown) {
-      this.#rules.delete(definition.id);
-      throw new ArrokothError(`store the rule error: ${messageOf(thrown)}`);
-    }
-    await rule.exclusively(() => this.#open(rule, prepared.topology));
+    await rule.exclusively(async () => {
+      try {
+        if (!definition.temporary) await this.#parts.catalog.putRule(definition.id, text);
+      } catch (thrown) {
+        this.#rules.delete(definition.id);
+        throw new ArrokothError(`store the rule error: ${messageOf(thrown)}`);
+      }
+      if (prepared.topology) await this.#open(rule, prepared.topology);
+    });
     return definition.id;
   }
 
@@ -125,15 +137,19 @@ export class RuleRegistry implements Rules {
       return;
     }
     await existing.exclusively(async () => {
+      // Dropped while this waited for its turn: the update creates it.
+      if (this.#rules.get(id) !== existing) return this.#update(id, text);
       checkVersion(existing, definition);
       const prepared = this.#prepare(definition);
       if (!definition.temporary) await this.#parts.catalog.putRule(id, text);
-      await existing.stop('stopped by update');
       existing.adopt(definition, text);
       existing.sources = prepared.sources;
       existing.warnings = prepared.warnings;
-      existing.state = 'stopped';
-      this.#open(existing, prepared.topology);
+      if (prepared.topology) await this.#open(existing, prepared.topology);
+      else {
+        await existing.stop('stopped by update');
+        existing.state = 'stopped';
+      }
     });
   }
 
@@ -141,19 +157,23 @@ export class RuleRegistry implements Rules {
     const rule = this.#rules.get(id);
     if (!rule) throw new ArrokothError(`rule ${id} not found`);
     await rule.exclusively(async () => {
+      if (this.#rules.get(id) !== rule) throw new ArrokothError(`rule ${id} not found`);
       await rule.stop('dropped');
+      try {
+        if (!rule.temporary) await this.#parts.catalog.dropRule(id);
+      } catch (thrown) {
+        throw notKept('the rule is stopped, but still stored and starts with the engine', thrown);
+      }
       this.#rules.delete(id);
-      if (!rule.temporary) await this.#parts.catalog.dropRule(id);
     });
   }
 
   async start(id: string): Promise<void> {
-    const rule = this.#registered(id);
-    await rule.exclusively(async () => {
+    await this.#inTurn(id, async rule => {
       if (rule.state === 'running') return;
       const {state, message} = rule;
       try {
-        this.#start(rule);
+        await this.#start(rule);
       } catch (thrown) {
         // Nothing has run: the caller is told, the rule stays what it was.
         rule.state = state;
@@ -165,23 +185,25 @@ export class RuleRegistry implements Rules {
   }
 
   async stop(id: string): Promise<void> {
-    const rule = this.#registered(id);
-    await rule.exclusively(async () => {
-      await this.#storeTriggered(rule, false);
+    await this.#inTurn(id, async rule => {
+      // Stopped first: a rule that fills the disk can be stopped when the disk is full.
       await rule.stop('canceled manually');
       if (rule.state === 'stopped by error') {
         rule.state = 'stopped';
         rule.message = 'canceled manually';
       }
+      try {
+        await this.#storeTriggered(rule, false);
+      } catch (thrown) {
+        throw notKept('the rule is stopped, but starts with the engine', thrown);
+      }
     });
   }
 
   async restart(id: string): Promise<void> {
-    const rule = this.#registered(id);
-    await rule.exclusively(async () => {
-      await rule.stop('');
+    await this.#inTurn(id, async rule => {
       await this.#storeTriggered(rule, true);
-      this.#start(rule);
+      await this.#start(rule);
     });
   }
 
@@ -262,10 +284,9 @@ export class RuleRegistry implements Rules {
         reason: 'the definition or the column types of its stream changed',
       });
       void rule.exclusively(async () => {
-        if (rule.state !== 'running') return;
-        await rule.stop('');
+        if (rule.state !== 'running' || this.#isClosed) return;
         try {
-          this.#start(rule);
+          await this.#start(rule);
         } catch {
           // The rule says so itself: stopped by error, with the planner's message.
         }
@@ -283,14 +304,16 @@ export class RuleRegistry implements Rules {
 
   #plan(definition: RuleDefinition): Plan {
     return planRule(parseSelect(definition.sql), definition.sql, this.#lookup, {
+      ...planOptimizations(definition.options.planOptimizeStrategy),
       isEventTime: definition.options.isEventTime,
+      lateToleranceMs: definition.options.lateTolerance,
       sendNilField: definition.options.sendNilField,
       sendMetaToSink: definition.options.sendMetaToSink,
     });
   }
 
   /** Plans and builds without opening: everything that can refuse a rule happens here. */
-  #prepare(definition: RuleDefinition): {sources: readonly string[]; warnings: readonly string[]; topology: Topology | undefined} {
+  #prepare(definition: RuleDefinition): Prepared {
     const rule = () => this.#rules.get(definition.id);
     const plan = this.#plan(definition);
     this.#checkSources(definition, plan);
@@ -330,27 +353,29 @@ export class RuleRegistry implements Rules {
     return {definition, plan, catalog, pool, connectors, environment, timeZone, ...callbacks};
   }
 
-  #open(rule: Rule, topology: Topology | undefined): void {
-    if (!topology) return;
+  async #open(rule: Rule, topology: Topology): Promise<void> {
     try {
-      topology.open();
-      rule.run(topology);
+      await rule.succeed(topology);
     } catch (thrown) {
+      await rule.stop('');
       rule.fail(thrown);
       throw thrown;
     }
   }
 
-  #start(rule: Rule): void {
+  /** Starts the rule as it is stored; one that runs is replaced without losing a message. */
+  async #start(rule: Rule): Promise<void> {
+    let prepared: Prepared;
     try {
-      const prepared = this.#prepare({...this.#stored(rule), triggered: true});
-      rule.sources = prepared.sources;
-      rule.warnings = prepared.warnings;
-      this.#open(rule, prepared.topology);
+      prepared = this.#prepare({...this.#stored(rule), triggered: true});
     } catch (thrown) {
-      if (rule.state !== 'stopped by error') rule.fail(thrown);
+      await rule.stop('');
+      rule.fail(thrown);
       throw thrown;
     }
+    rule.sources = prepared.sources;
+    rule.warnings = prepared.warnings;
+    await this.#open(rule, prepared.topology!);
   }
 
   async #ended(rule: Rule): Promise<void> {
@@ -359,8 +384,9 @@ export class RuleRegistry implements Rules {
   }
 
   async #storeTriggered(rule: Rule, triggered: boolean): Promise<void> {
-    rule.text = rewriteRule(rule.text, {triggered});
-    if (!rule.temporary) await this.#parts.catalog.putRule(rule.id, rule.text);
+    const text = rewriteRule(rule.text, {triggered});
+    if (!rule.temporary) await this.#parts.catalog.putRule(rule.id, text);
+    rule.text = text;
   }
 
   #stored(rule: Rule): RuleDefinition {
@@ -379,27 +405,40 @@ export class RuleRegistry implements Rules {
     return rule;
   }
 
-  #registered(id: string): Rule {
+  /** Runs `task` when what was asked of the rule before is done; it may have been dropped by then. */
+  async #inTurn(id: string, task: (rule: Rule) => Promise<void>): Promise<void> {
+    const fault = () => new NotFoundError(`Rule ${id} is not found in registry, please check if it is created`);
     const rule = this.#rules.get(id);
-    if (!rule) throw new NotFoundError(`Rule ${id} is not found in registry, please check if it is created`);
-    return rule;
+    if (!rule) throw fault();
+    await rule.exclusively(() => {
+      if (this.#rules.get(id) !== rule) throw fault();
+      return task(rule);
+    });
   }
 
   /** Starts again, every patrol, the rules that an error stopped and that ask for it. */
   #patrol(): void {
     const {clock, patrolIntervalMs} = this.#parts;
     clock.at(clock.now() + patrolIntervalMs, () => {
+      if (this.#isClosed) return;
       for (const rule of this.#rules.values()) {
         if (rule.state !== 'stopped by error' || !rule.restarts) continue;
         void rule
-          .exclusively(() => {
-            if (rule.state === 'stopped by error') this.#start(rule);
+          .exclusively(async () => {
+            if (rule.state === 'stopped by error' && this.#rules.get(rule.id) === rule && !this.#isClosed) await this.#start(rule);
           })
           .catch(() => {});
       }
       this.#patrol();
     });
   }
+}
+
+function notKept(state: string, thrown: unknown): ArrokothError {
+  return new ArrokothError(`${state}: ${messageOf(thrown)}`, {
+    code: thrown instanceof ArrokothError ? thrown.code : errorCode.io,
+    cause: thrown,
+  });
 }
 
 function withId(text: string, id: string): string {

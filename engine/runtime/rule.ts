@@ -107,6 +107,19 @@ export class Rule {
     this.#logger.error('rule failed', {rule: this.id, error: this.message});
   }
 
+  /**
+   * Takes over from the running topology, so that every message reaches one of the two: `topology` is opened and the old one leaves its
+   * sources in the same turn of the event loop. Resolves when the old sinks have sent what they had. A throw leaves the old one running.
+   */
+  async succeed(topology: Topology): Promise<void> {
+    const previous = this.#topology;
+    topology.open();
+    this.run(topology);
+    if (!previous) return;
+    this.lastStopAt = this.lastStartAt;
+    await previous.close();
+  }
+
   async stop(message: string): Promise<void> {
     const topology = this.#topology;
     if (!topology) {
@@ -114,9 +127,10 @@ export class Rule {
       return;
     }
     this.state = 'stopping';
+    // The counters go on while the sinks send their last messages.
+    await topology.close();
     this.#frozen = {nodes: nodeStatuses(topology), edges: topologyEdges(topology)};
     this.#topology = undefined;
-    await topology.close();
     this.state = 'stopped';
     this.message = message;
     this.lastStopAt = this.#clock.now();

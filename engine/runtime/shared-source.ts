@@ -21,6 +21,12 @@ export interface Reader {
   end(): void;
 }
 
+interface Counts {
+  readonly messagesIn: number;
+  readonly rowsDecoded: number;
+  readonly failures: number;
+}
+
 /** A reader's place in a shared source: what has arrived since it attached, and what of it the index let through. */
 export class Subscription {
   readonly #source: SharedSource;
@@ -32,6 +38,8 @@ export class Subscription {
   rows: Row[] = [];
   metadata: (Metadata | undefined)[] = [];
   timestamps: Timestamp[] = [];
+  /** The source's counts when the reader left it. */
+  #end: Counts | undefined;
 
   constructor(source: SharedSource, reader: Reader) {
     this.#source = source;
@@ -43,15 +51,15 @@ export class Subscription {
 
   /** Messages the source received since the rule reads it. */
   get messagesIn(): number {
-    return this.#source.messagesIn - this.#messagesBefore;
+    return this.#counts.messagesIn - this.#messagesBefore;
   }
 
   get rowsIn(): number {
-    return this.#source.rowsDecoded - this.#rowsBefore;
+    return this.#counts.rowsDecoded - this.#rowsBefore;
   }
 
   get failures(): number {
-    return this.#source.failures - this.#failuresBefore;
+    return this.#counts.failures - this.#failuresBefore;
   }
 
   /** Rows the index kept from the rule because its filter drops them. */
@@ -63,7 +71,13 @@ export class Subscription {
     return this.#source;
   }
 
+  get #counts(): Counts {
+    return this.#end ?? this.#source;
+  }
+
   close(): Promise<void> {
+    const {messagesIn, rowsDecoded, failures} = this.#source;
+    this.#end ??= {messagesIn, rowsDecoded, failures};
     return this.#source.detach(this);
   }
 }

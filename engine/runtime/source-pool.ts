@@ -56,9 +56,10 @@ export class SourcePool {
     return shared;
   }
 
-  /** Checks without opening anything. */
+  /** Checks without opening anything: also what only the making of the source finds, such as a certificate that is not there. */
   check(definition: SourceDefinition): void {
-    this.#resolve(definition);
+    const {connector, datasource, settings, key} = this.#resolve(definition);
+    if (!this.#open.has(key)) connector.create(datasource, settings, this.#environment);
   }
 
   #resolve(definition: SourceDefinition) {

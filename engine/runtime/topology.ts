@@ -67,10 +67,21 @@ export class Topology {
     });
   }
 
+  /** All or nothing: what was opened before a throw is closed again. */
   open(): void {
+    try {
+      this.#open();
+    } catch (thrown) {
+      void this.close();
+      throw thrown;
+    }
+  }
+
+  #open(): void {
     const {plan, catalog, pool} = this.#parts;
     for (const sink of this.sinks) sink.open();
     const tasks: SourceTask[] = [];
+    this.sources = tasks;
     for (const [i, source] of plan.sources.entries()) {
       const definition = catalog.source(source.stream)!;
       const input = this.pipeline.inputs[i]!;
@@ -90,7 +101,6 @@ export class Topology {
       });
       tasks.push({stream: source.stream, subscription, shared: definition.options.get('SHARED')?.toUpperCase() === 'TRUE'});
     }
-    this.sources = tasks;
   }
 
   async close(): Promise<void> {
