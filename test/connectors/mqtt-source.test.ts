@@ -1,7 +1,14 @@
-import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import type {ConnectorEnvironment} from '#engine/connectors/connector.ts';
 import {type Broker, startBroker} from '#test/support/broker.ts';
-import {connectorEnvironment, openSource, type RecordedSource, type SourceOptions} from '#test/support/connectors.ts';
+import {
+  connectorEnvironment,
+  openSink,
+  openSource,
+  type RecordedSource,
+  type SourceOptions,
+  sinkMessage,
+} from '#test/support/connectors.ts';
 import {connectPeer, type MqttPeer} from '#test/support/mqtt-peer.ts';
 import {pollUntil} from '#test/support/poll.ts';
 
@@ -181,6 +188,26 @@ describe('the mqtt source', () => {
     await Promise.all(texts.map((text, i) => peer.publish(`size/${i % 7}`, text, {qos: 1})));
     await receives(source, texts.length);
     expect(source.texts()).toEqual(texts);
+  });
+
+  it('loses nothing and delays little while tens of thousands of messages pour in', async () => {
+    const source = subscribe('flood/x', {qos: 0});
+    const sink = openSink('mqtt', {server: broker.url, topic: 'flood/x', clientid: 'flooder'}, environment);
+    onTestFinished(() => sink.sink.close());
+    await Promise.all([source.ready(), sink.ready()]);
+    const arrivals: number[] = [];
+    source.messages.push = (...messages) => {
+      for (const {payload} of messages) arrivals.push(performance.now() - Number(Buffer.from(payload).toString()));
+      return 0;
+    };
+    for (let i = 0; i < 400; i++) {
+      await sink.sink.write(Array.from({length: 50}, () => sinkMessage(String(performance.now()))));
+      await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    await pollUntil(() => arrivals.length === 20_000);
+    arrivals.sort((a, b) => a - b);
+    expect(arrivals[10_000]).toBeLessThan(20);
+    expect(source.deliveries.length).toBeLessThan(10_000);
   });
 
   const refused = [
