@@ -170,8 +170,10 @@ export class SinkTask {
         await this.#waitToResend();
         return this.#closed ? [] : left;
       }
-      this.#drop(left.length, messageOf(cause));
-      return [];
+      // The peer refused one message for good: those behind it have not been tried.
+      const refused = thrown instanceof PartialDelivery && !(cause instanceof ConnectorError && cause.retry) ? 1 : left.length;
+      this.#drop(refused, messageOf(cause));
+      return left.slice(refused);
     }
   }
 

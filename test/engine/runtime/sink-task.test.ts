@@ -102,6 +102,16 @@ describe('SinkTask', () => {
     expect(held.dropped).toBe(0);
   });
 
+  it('loses only the message that the peer refused and sends those behind it', async () => {
+    const sink = new HeldSink();
+    const {task: held} = task(sink);
+    held.offer([{n: 1}, {n: 2}, {n: 3}], false);
+    await sink.fail(new PartialDelivery(1, new ConnectorError('HTTP 400', {retry: false})));
+    expect(sink.written).toEqual([['1', '2', '3'], ['3']]);
+    await sink.succeed();
+    expect(held.metrics).toMatchObject({recordsOut: 2, exceptions: 1, lastException: 'HTTP 400'});
+  });
+
   it('drops without a resend interval even what might be retried', async () => {
     const sink = new HeldSink();
     const {task: held} = task(sink);
