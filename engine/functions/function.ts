@@ -49,6 +49,8 @@ interface Described {
    * reference, undefined for others. Returns what is wrong, or undefined.
    */
   readonly check?: (literals: readonly (Value | undefined)[]) => string | undefined;
+  /** What is right to ask for and cannot be done by this program; asked when the rule is planned, after `check`. */
+  readonly lacks?: ((literals: readonly (Value | undefined)[]) => string | undefined) | undefined;
 }
 
 export interface ScalarFunction extends Described {
@@ -73,6 +75,8 @@ export interface ScalarFunction extends Described {
 export interface AggregateFunction<State = unknown> extends Described {
   readonly kind: 'aggregate';
   readonly usesScope: boolean;
+  /** `add` gets `[value, row]` in place of the value. */
+  readonly usesRow?: boolean;
   /** `options` here and below: the literal arguments after the first (p of a percentile, ignoreNull …). `count(*)` adds `true` per row. */
   readonly initial: (options: readonly Value[]) => State;
   readonly add: (state: State, value: Value, options: readonly Value[]) => State;

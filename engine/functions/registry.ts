@@ -1,8 +1,11 @@
 import {aggregateFunctions} from './aggregate/family.ts';
 import type {FunctionDefinition, FunctionFamily} from './function.ts';
+import {arrayFunctions} from './scalar/array.ts';
 import {dateTimeFunctions} from './scalar/date-time.ts';
 import {hashFunctions} from './scalar/hash.ts';
+import {jsonFunctions} from './scalar/json.ts';
 import {mathFunctions} from './scalar/math.ts';
+import {objectFunctions} from './scalar/object.ts';
 import {otherFunctions} from './scalar/other.ts';
 import {stringFunctions} from './scalar/string.ts';
 import {transformFunctions} from './scalar/transform.ts';
@@ -14,7 +17,10 @@ export const functionFamilies: readonly FunctionFamily[] = [
   stringFunctions,
   dateTimeFunctions,
   hashFunctions,
+  jsonFunctions,
   transformFunctions,
+  arrayFunctions(name => byName.get(name)),
+  objectFunctions,
   otherFunctions,
 ];
 

@@ -1,10 +1,14 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {toBoolean, toBytes, toFloat, toInt, toStringValue} from '#engine/values/coercion.ts';
 import {any, boolean, bytea, type DataType, datetime, float, int, string} from '#engine/values/data-type.ts';
-import {toDateTime} from '#engine/values/date-time.ts';
+import {dateTime, toDateTime} from '#engine/values/date-time.ts';
+import {toText} from '#engine/values/text.ts';
 import type {Value} from '#engine/values/value.ts';
 import {family, param, scopedScalar} from '../define.ts';
 import type {Scope} from '../function.ts';
+import {compressionFunctions} from './compression.ts';
+import {time} from './date-parameters.ts';
+import {notationFunctions} from './notation.ts';
 
 interface Target {
   readonly type: DataType;
@@ -51,4 +55,34 @@ const cast = scopedScalar({
   },
 });
 
-export const transformFunctions = family('Transform functions', [cast]);
+const convert_tz = scopedScalar({
+  name: 'convert_tz',
+  summary: 'The same instant as a datetime of another time zone.',
+  params: [time, param('zone', 'string', 'A time zone, such as `Asia/Shanghai` or `UTC`.')],
+  examples: [
+    ["to_json(convert_tz(t, 'Asia/Shanghai'))", '"2022-04-13T14:22:32.233+08:00"', {t: '2022-04-13T06:22:32.233Z'}],
+    ["to_json(convert_tz(0, 'Europe/Berlin'))", '"1970-01-01T01:00:00+01:00"'],
+  ],
+  returns: datetime,
+  call: (scope: Scope, value: Value, zone: Value) => dateTime(toDateTime(value, scope.timeZone, scope).epochMs, toText(zone)),
+});
+
+const to_seconds = scopedScalar({
+  name: 'to_seconds',
+  summary: 'The whole seconds from 1970 to a time.',
+  params: [time],
+  examples: [
+    ['to_seconds(t)', 1714979289n, {t: '2024-05-06 07:08:09'}],
+    ['to_seconds(-1)', -1n],
+  ],
+  returns: int,
+  call: (scope: Scope, value: Value) => Math.floor(toDateTime(value, scope.timeZone, scope).epochMs / 1000),
+});
+
+export const transformFunctions = family('Transform functions', [
+  cast,
+  convert_tz,
+  to_seconds,
+  ...notationFunctions,
+  ...compressionFunctions,
+]);

@@ -23,6 +23,11 @@ export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundE
   const literals = values.map(literalValue);
   const complaint = checkCall(definition, literals);
   if (complaint !== undefined) return binder.wrong(`${definition.name}(): ${asReason(complaint)}`, call.span, signature(definition));
+  const lacking = definition.lacks?.(literals);
+  if (lacking !== undefined) {
+    binder.problems.unsupported('function', call.span, `${definition.name}(): ${lacking}`);
+    return nullLiteral(call.span);
+  }
   switch (definition.kind) {
     case 'scalar':
       return {
