@@ -103,7 +103,7 @@ export class RuleRegistry implements Rules {
   async create(text: string): Promise<string> {
     const definition = this.#read(text, undefined, 'invalid rule json: ');
     if (this.#rules.has(definition.id)) throw new ArrokothError(`rule ${definition.id} already exists`);
-    const prepared = this.#prepare(definition);
+    const prepared = this.#prepareNew(definition);
     const rule = this.#register(definition, text);
     rule.sources = prepared.sources;
     rule.warnings = prepared.warnings;
@@ -310,6 +310,16 @@ export class RuleRegistry implements Rules {
       sendNilField: definition.options.sendNilField,
       sendMetaToSink: definition.options.sendMetaToSink,
     });
+  }
+
+  /** A wrong statement has no code of its own where a rule is made of it (spec rest §1.3). */
+  #prepareNew(definition: RuleDefinition): Prepared {
+    try {
+      return this.#prepare(definition);
+    } catch (thrown) {
+      if (!(thrown instanceof ArrokothError) || thrown.code !== errorCode.parser) throw thrown;
+      throw new ArrokothError(thrown.message, {hint: thrown.hint, cause: thrown});
+    }
   }
 
   /** Plans and builds without opening: everything that can refuse a rule happens here. */
