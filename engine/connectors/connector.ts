@@ -97,6 +97,8 @@ export interface SinkMessage {
 }
 
 export interface Sink {
+  /** The most messages of one `write`; any number when left out. A sink that sends one after the other acknowledges each with 1. */
+  readonly maxBatch?: number;
   open(listener: SinkListener): void;
   /**
    * Delivers the messages in order. Returning (or resolving) acknowledges all of them. A throw acknowledges none, unless it is a

@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import type {Clock, Timer} from '#engine/base/clock.ts';
 import {ConnectorError, messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
@@ -37,6 +38,8 @@ export class SinkTask {
   /** Messages dropped because the queue was full. */
   dropped = 0;
   #waiting: SinkMessage[] = [];
+  /** Messages of the write in progress that are neither acknowledged nor dropped. */
+  #underWay = 0;
   #writing: Promise<void> | undefined;
   #resend: Timer | undefined;
   #wakeResend: (() => void) | undefined;
@@ -55,8 +58,9 @@ export class SinkTask {
     return this.#parts.encodes;
   }
 
+  /** Messages taken over and not yet sent or dropped, those of the write in progress included. */
   get bufferLength(): number {
-    return this.#waiting.length;
+    return this.#waiting.length + this.#underWay;
   }
 
   open(): void {
@@ -82,14 +86,27 @@ export class SinkTask {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    const deadline = new Promise<void>(resolve => this.#parts.clock.at(this.#parts.clock.now() + flushMs, resolve));
-    if (this.#writing && this.#resend === undefined) await Promise.race([this.#writing, deadline]);
+    if (this.#writing && this.#resend === undefined) await this.#orLate(this.#writing);
     this.#closed = true;
     this.#resend?.cancel();
     this.#wakeResend?.();
     this.#drop(this.#waiting.length, 'the rule stopped before the message was sent');
     this.#waiting = [];
     await this.#parts.sink.close();
+    // Closing ends the write in progress, and the sink may say at once what became of its messages.
+    if (this.#writing) await Promise.race([this.#writing, setImmediate()]);
+    this.#drop(this.#underWay, 'the rule stopped before the message was confirmed');
+    this.#underWay = 0;
+  }
+
+  async #orLate(written: Promise<void>): Promise<void> {
+    const {clock} = this.#parts;
+    let timer: Timer | undefined;
+    const late = new Promise<void>(resolve => {
+      timer = clock.at(clock.now() + flushMs, resolve);
+    });
+    await Promise.race([written, late]);
+    timer?.cancel();
   }
 
   readonly #failTransform = (error: Error): void => {
@@ -102,9 +119,19 @@ export class SinkTask {
     this.metrics.recordsIn += messages.length;
     this.metrics.lastInvocationAt = now;
     if (this.#writing === undefined && this.#waiting.length === 0) {
-      this.#write(messages);
+      const {maxBatch} = this.#parts.sink;
+      if (maxBatch === undefined || messages.length <= maxBatch) {
+        this.#write(messages);
+        return;
+      }
+      this.#write(messages.slice(0, maxBatch));
+      this.#wait(messages.slice(maxBatch));
       return;
     }
+    this.#wait(messages);
+  }
+
+  #wait(messages: readonly SinkMessage[]): void {
     const room = this.#parts.bufferLength - this.#waiting.length;
     if (room >= messages.length) for (const message of messages) this.#waiting.push(message);
     else {
@@ -122,14 +149,18 @@ export class SinkTask {
   }
 
   #write(messages: readonly SinkMessage[]): void {
-    let result: void | Promise<void>;
-    try {
-      result = this.#parts.sink.write(messages);
-    } catch (thrown) {
-      result = Promise.reject(thrown);
-    }
+    const result = this.#begin(messages);
     if (result === undefined) this.#acknowledge(messages.length);
     else this.#writing = this.#finish(messages, result);
+  }
+
+  #begin(messages: readonly SinkMessage[]): void | Promise<void> {
+    this.#underWay = messages.length;
+    try {
+      return this.#parts.sink.write(messages);
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
   }
 
   /** Sees one write and all that queued behind it through, then rests. */
@@ -138,18 +169,19 @@ export class SinkTask {
     let result: void | Promise<void> = firstResult;
     for (;;) {
       messages = await this.#settle(messages, result);
-      if (messages.length === 0) {
-        messages = this.#waiting;
-        this.#waiting = [];
-      }
+      if (messages.length === 0) messages = this.#take();
       if (messages.length === 0 || this.#closed) break;
-      try {
-        result = this.#parts.sink.write(messages);
-      } catch (thrown) {
-        result = Promise.reject(thrown);
-      }
+      result = this.#begin(messages);
     }
     this.#writing = undefined;
+  }
+
+  #take(): readonly SinkMessage[] {
+    const {maxBatch = Number.POSITIVE_INFINITY} = this.#parts.sink;
+    if (this.#waiting.length > maxBatch) return this.#waiting.splice(0, maxBatch);
+    const all = this.#waiting;
+    this.#waiting = [];
+    return all;
   }
 
   /** Waits for a write; returns what must be written again. */
@@ -168,12 +200,14 @@ export class SinkTask {
       if (cause instanceof ConnectorError && cause.retry && this.#parts.resendIntervalMs > 0 && !this.#closed) {
         this.metrics.fail(cause.message, this.#parts.clock.now());
         await this.#waitToResend();
-        return this.#closed ? [] : left;
+        if (!this.#closed) return left;
       }
       // The peer refused one message for good: those behind it have not been tried.
-      const refused = thrown instanceof PartialDelivery && !(cause instanceof ConnectorError && cause.retry) ? 1 : left.length;
-      this.#drop(refused, messageOf(cause));
-      return left.slice(refused);
+      const isRefusal = thrown instanceof PartialDelivery && !(cause instanceof ConnectorError && cause.retry);
+      const lost = Math.min(isRefusal ? 1 : left.length, this.#underWay);
+      this.#underWay -= lost;
+      this.#drop(lost, messageOf(cause));
+      return left.slice(lost);
     }
   }
 
@@ -188,8 +222,11 @@ export class SinkTask {
   }
 
   #acknowledge(count: number): void {
-    this.metrics.recordsOut += count;
-    this.metrics.messagesProcessed += count;
+    // What was given up at the end is counted as dropped and cannot be delivered after all.
+    const known = Math.min(count, this.#underWay);
+    this.#underWay -= known;
+    this.metrics.recordsOut += known;
+    this.metrics.messagesProcessed += known;
   }
 }
 

@@ -157,6 +157,21 @@ describe('the rest sink', () => {
     expect(nameless).toMatchObject({retry: true});
   });
 
+  it('waits no longer than its time-out for an answer that trickles', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write('.'), 20);
+      response.on('close', () => clearInterval(drip));
+    };
+    const failure = await failureOf(open({url, method: 'POST', timeout: 150}).sink.write([sinkMessage('x')]));
+    expect(failure).toMatchObject({retry: true, message: expect.stringContaining('timeout of 150ms exceeded')});
+  });
+
+  it('does not send again what was answered at too great length', async () => {
+    answer = (_request, response) => void response.end('x'.repeat(2_000_000));
+    expect(await failureOf(open({url}).sink.write([sinkMessage('x')]))).toMatchObject({retry: false});
+  });
+
   it('ends a request under way when it is closed', async () => {
     answer = () => {};
     const sink = open({url, method: 'POST', timeout: 60_000});

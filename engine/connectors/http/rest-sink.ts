@@ -14,7 +14,7 @@ const settings = {
   }),
   method: text('GET, POST, PUT or DELETE; may be a template.', {default: 'GET', example: 'POST'}),
   bodyType: text(`What the body is: ${bodyTypes.join(', ')}. Without it none for GET, json otherwise.`, {default: ''}),
-  timeout: duration('How long an answer may take.', {default: 5000}),
+  timeout: duration('How long an answer may take, to its last byte; 0 is no limit.', {default: 5000}),
   headers: record('Request headers; values may be templates.', {default: {}}),
   formData: record('Further fields of a formdata body; values may be templates.', {default: {}}),
   fileFieldName: text('Field of a formdata body that holds the message as a file.', {default: ''}),
@@ -42,6 +42,7 @@ interface Request {
 }
 
 class RestSink implements Sink {
+  readonly maxBatch = 1;
   readonly #settings: RestSettings;
   readonly #environment: ConnectorEnvironment;
   readonly #url: DynamicText;
@@ -52,7 +53,9 @@ class RestSink implements Sink {
   #agents: CheckedAgents | undefined;
   #listener: SinkListener | undefined;
   #state: 1 | 0 | -1 = 0;
-  readonly #stopping = new AbortController();
+  #isClosed = false;
+  /** Ends the request under way. */
+  #abort: AbortController | undefined;
 
   constructor(options: RestSettings, environment: ConnectorEnvironment) {
     if (options.url === '') throw refusal('url is required');
@@ -88,7 +91,8 @@ class RestSink implements Sink {
   }
 
   async close(): Promise<void> {
-    this.#stopping.abort();
+    this.#isClosed = true;
+    this.#abort?.abort();
     this.#agents?.close();
   }
 
@@ -107,15 +111,29 @@ class RestSink implements Sink {
     const place = `method=${method} path="${url.origin}${url.pathname}"`;
     let status: number;
     let answer: string;
+    const abort = new AbortController();
+    this.#abort = abort;
+    // The client's own time-out starts anew with every byte that arrives.
+    let isLate = false;
+    const {clock} = this.#environment;
+    const {timeout} = this.#settings;
+    const deadline =
+      timeout > 0
+        ? clock.at(clock.now() + timeout, () => {
+            isLate = true;
+            abort.abort();
+          })
+        : undefined;
     try {
+      if (this.#isClosed) abort.abort();
       agents.checkUrl(url);
       const response = await axios.request<string>({
         method,
         url: url.href,
         headers,
         data: body,
-        timeout: this.#settings.timeout,
-        signal: this.#stopping.signal,
+        timeout,
+        signal: abort.signal,
         httpAgent: agents.httpAgent,
         httpsAgent: agents.httpsAgent,
         // A redirect is an answer like any other: it must not lead to a place nobody checked. The same holds for a proxy of the environment.
@@ -132,9 +150,11 @@ class RestSink implements Sink {
       status = response.status;
       answer = String(response.data ?? '');
     } catch (thrown) {
+      deadline?.cancel();
       if (!isRepeated && isStaleConnection(thrown)) return this.#send(axios, request, true);
-      throw this.#sendFailure(thrown, place);
+      throw this.#sendFailure(isLate ? new Error(`timeout of ${timeout}ms exceeded`, {cause: thrown}) : thrown, place);
     }
+    deadline?.cancel();
     this.#report(1, '');
     if (this.#settings.debugResp) this.#environment.logger.info('rest sink answer', {status, body: answer.slice(0, shownAnswer)});
     const fault = this.#faultOf(status, answer);
@@ -160,7 +180,8 @@ class RestSink implements Sink {
   /** A refused target stays refused; anything else that kept the request from being answered may pass. */
   #sendFailure(thrown: unknown, place: string): ConnectorError {
     const refused = [thrown, (thrown as {cause?: unknown}).cause].find(one => one instanceof ConnectorError);
-    const isRecoverable = refused === undefined || refused.retry;
+    // An answer that is too long was an answer: to send the message again would deliver it twice.
+    const isRecoverable = refused === undefined ? (thrown as {code?: unknown}).code !== 'ERR_BAD_RESPONSE' : refused.retry;
     const reason = refused?.message ?? messageOf(thrown);
     this.#report(-1, reason);
     return new ConnectorError(`rest sink fails to send out the data:err=${reason} recoverAble=${isRecoverable} ${place}`, {

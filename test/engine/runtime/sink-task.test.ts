@@ -149,7 +149,36 @@ describe('SinkTask', () => {
     const closed = held.close();
     clock.advance(1000);
     await closed;
-    expect(held.dropped).toBe(1);
-    expect(held.metrics.lastException).toBe('the rule stopped before the message was sent');
+    expect(held.dropped).toBe(2);
+    expect(held.metrics).toMatchObject({exceptions: 2, lastException: 'the rule stopped before the message was confirmed'});
+    await sink.succeed();
+    expect(held.metrics.recordsOut).toBe(0);
+  });
+
+  it('counts what a sink tells of its last write when it is closed', async () => {
+    const sink = new HeldSink();
+    const {task: held, clock} = task(sink);
+    held.offer([{n: 1}, {n: 2}, {n: 3}], false);
+    sink.close = () => sink.fail(new PartialDelivery(2, new Error('closed')));
+    const closed = held.close();
+    clock.advance(1000);
+    await closed;
+    expect(held.metrics).toMatchObject({recordsIn: 3, recordsOut: 2, exceptions: 1, lastException: 'closed'});
+  });
+
+  it('gives a sink no more than it takes at once, and acknowledges after each', async () => {
+    const sink: HeldSink & {maxBatch?: number} = new HeldSink();
+    sink.maxBatch = 2;
+    const {task: held} = task(sink);
+    held.offer([{n: 1}, {n: 2}, {n: 3}], false);
+    held.offer([{n: 4}, {n: 5}, {n: 6}], false);
+    expect(held.bufferLength).toBe(5);
+    await sink.succeed();
+    expect(held.metrics).toMatchObject({recordsIn: 6, recordsOut: 2, exceptions: 1});
+    await sink.succeed();
+    await sink.succeed();
+    expect(sink.written).toEqual([['1', '2'], ['3', '4'], ['5']]);
+    expect(held.metrics.recordsOut).toBe(5);
+    expect(held.bufferLength).toBe(0);
   });
 });
