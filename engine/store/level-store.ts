@@ -1,10 +1,11 @@
 import {mkdirSync} from 'node:fs';
 import {ClassicLevel} from 'classic-level';
 import {ArrokothError, errorCode, messageOf} from '#engine/base/errors.ts';
-import type {Store, StoreChange} from './store.ts';
+import {lazySyncMs, type Store, type StoreChange} from './store.ts';
 
 interface Waiting {
   readonly changes: readonly StoreChange[];
+  readonly sync: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,6 +31,7 @@ class LevelStore implements Store {
   readonly #directory: string;
   #waiting: Waiting[] = [];
   #committing: Promise<void> | undefined;
+  #lazySync: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(database: ClassicLevel<string, Uint8Array>, directory: string) {
@@ -41,11 +43,11 @@ class LevelStore implements Store {
     return this.#database.get(key) as Promise<Uint8Array | undefined>;
   }
 
-  write(changes: readonly StoreChange[]): Promise<void> {
+  write(changes: readonly StoreChange[], {sync = true}: {readonly sync?: boolean} = {}): Promise<void> {
     if (this.#closed) return Promise.reject(new ArrokothError(`the store in "${this.#directory}" is closed`, {code: errorCode.io}));
     if (changes.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({changes, resolve, reject});
+      this.#waiting.push({changes, sync, resolve, reject});
       this.#committing ??= this.#commit();
     });
   }
@@ -53,15 +55,28 @@ class LevelStore implements Store {
   async *entries(prefix: string): AsyncIterable<readonly [key: string, value: Uint8Array]> {
     for await (const [key, value] of this.#database.iterator({gte: prefix})) {
       if (!key.startsWith(prefix)) return;
+      if (key === syncMark.key) continue;
       yield [key, value];
     }
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
+    if (this.#lazySync) await this.write([syncMark]);
     this.#closed = true;
     await this.#committing;
     await this.#database.close();
+  }
+
+  /** A sync covers everything written before it. */
+  #noteSync(synced: boolean): void {
+    if (synced) {
+      clearTimeout(this.#lazySync);
+      this.#lazySync = undefined;
+    } else if (this.#lazySync === undefined) {
+      // A failure shows at the next write that waits for the disk.
+      this.#lazySync = setTimeout(() => void this.write([syncMark]).catch(() => {}), lazySyncMs);
+    }
   }
 
   async #commit(): Promise<void> {
@@ -71,7 +86,9 @@ class LevelStore implements Store {
       const group = this.#waiting;
       this.#waiting = [];
       try {
-        await this.#database.batch(group.flatMap(({changes}) => changes).map(operation), {sync: true});
+        const sync = group.some(waiting => waiting.sync);
+        await this.#database.batch(group.flatMap(({changes}) => changes).map(operation), {sync});
+        this.#noteSync(sync);
         for (const {resolve} of group) resolve();
       } catch (thrown) {
         const error = new ArrokothError(`could not write to the store in "${this.#directory}": ${messageOf(thrown)}`, {
@@ -84,6 +101,9 @@ class LevelStore implements Store {
     this.#committing = undefined;
   }
 }
+
+/** Written to have what stands before it in LevelDB's log synced. */
+const syncMark: StoreChange = {key: '\u0000sync', value: new Uint8Array(0)};
 
 function operation({key, value}: StoreChange): {type: 'del'; key: string} | {type: 'put'; key: string; value: Uint8Array} {
   return value === undefined ? {type: 'del', key} : {type: 'put', key, value};

@@ -87,6 +87,17 @@ describe('the LevelDB store', () => {
     await expect(store.write([put('late', '')])).rejects.toThrow(/is closed/);
   });
 
+  it('keeps what was written without waiting for the disk, and shows nothing of its own', async () => {
+    const path = join(directory(), 'store');
+    const first = await openLevelStore(path);
+    await first.write([put('a', '1')], {sync: false});
+    expect(await keys(first, '')).toEqual(['a']);
+    await first.close();
+    const second = await openLevelStore(path);
+    expect(await keys(second, '')).toEqual(['a']);
+    await second.close();
+  });
+
   it('says which directory is in use by another process', async () => {
     const path = join(directory(), 'store');
     const store = await openLevelStore(path);
@@ -104,10 +115,12 @@ describe('the LevelDB store', () => {
     await expect(openLevelStore(join(closed, 'store'))).rejects.toThrow(/could not open the store/);
   });
 
-  it('has every acknowledged write, whole, after kill -9 at any moment', {timeout: 60_000}, async () => {
+  it.each(['synced', 'unsynced'] as const)('has every acknowledged %s write, whole, after kill -9 at any moment', {
+    timeout: 60_000,
+  }, async durability => {
     const path = join(directory(), 'store');
     for (const killAfter of [1, 300, 2500]) {
-      const acknowledged = await killWriter(path, killAfter);
+      const acknowledged = await killWriter(path, killAfter, durability);
       const store = await openLevelStore(path);
       for (const number of acknowledged) {
         // A later write deletes the number that is 1000 older.
@@ -123,9 +136,9 @@ describe('the LevelDB store', () => {
 });
 
 /** Numbers that a writer had acknowledged when it was killed after `count` of them. */
-async function killWriter(path: string, count: number): Promise<number[]> {
+async function killWriter(path: string, count: number, durability: 'synced' | 'unsynced'): Promise<number[]> {
   const script = join(import.meta.dirname, '../../support/store-writer.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, path], {stdio: ['ignore', 'pipe', 'inherit']});
+  const child = spawn(process.execPath, ['--import', 'tsx', script, path, durability], {stdio: ['ignore', 'pipe', 'inherit']});
   let output = '';
   child.stdout.on('data', part => {
     output += String(part);
