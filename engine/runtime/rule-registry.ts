@@ -7,7 +7,6 @@ import {parseSelect} from '#engine/language/parse.ts';
 import {explainPlan} from '#engine/planner/explain.ts';
 import type {Plan, SchemaLookup} from '#engine/planner/plan.ts';
 import {planRule} from '#engine/planner/plan-rule.ts';
-import {planOptimizations} from './plan-optimizations.ts';
 import {Rule} from './rule.ts';
 import {parseRule, type RuleDefinition, rewriteRule} from './rule-definition.ts';
 import {statusMembers} from './rule-status.ts';
@@ -304,7 +303,6 @@ export class RuleRegistry implements Rules {
 
   #plan(definition: RuleDefinition): Plan {
     return planRule(parseSelect(definition.sql), definition.sql, this.#lookup, {
-      ...planOptimizations(definition.options.planOptimizeStrategy),
       isEventTime: definition.options.isEventTime,
       lateToleranceMs: definition.options.lateTolerance,
       sendNilField: definition.options.sendNilField,
