@@ -135,7 +135,7 @@ function aggregate(definition: AggregateFunction, node: FunctionCall, {rows, sco
   for (const row of rows) {
     const star: Value = definition.name === 'count' ? true : row;
     const value = argument === undefined ? null : argument.kind === 'wildcard' ? star : interpret(argument, {rows: [row], scope});
-    state = definition.add(state, value, options);
+    state = definition.add(state, definition.usesRow ? [value, row] : value, options);
   }
   const result = definition.result(state, options);
   return definition.returns([]).kind === 'int' && typeof result === 'number' ? BigInt(result) : result;

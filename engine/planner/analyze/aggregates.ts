@@ -1,5 +1,7 @@
 import type {AggregateFunction} from '#engine/functions/function.ts';
+import {pairWithRow} from '#engine/functions/pair-with-row.ts';
 import type {FunctionCall} from '#engine/language/ast/expression.ts';
+import {struct} from '#engine/values/data-type.ts';
 import type {Value} from '#engine/values/value.ts';
 import type {BoundAggregate, BoundExpression} from '../bound-expression.ts';
 import type {Binder} from './binder.ts';
@@ -33,7 +35,7 @@ export function bindAggregate(
   const isCountOfRows = definition.name === 'count' && first?.kind === 'star';
   const aggregate: BoundAggregate = {
     definition,
-    argument: isCountOfRows ? undefined : first,
+    argument: isCountOfRows ? undefined : definition.usesRow && first !== undefined ? withRow(first) : first,
     options: literals.slice(1) as Value[],
     distinct: call.distinct,
     filter: call.filter && binder.bind(call.filter, {...site, aggregate: definition.name}),
@@ -44,4 +46,10 @@ export function bindAggregate(
     span,
   };
   return binder.aggregateSlot(aggregate);
+}
+
+function withRow(argument: BoundExpression): BoundExpression {
+  const {span} = argument;
+  const row: BoundExpression = {kind: 'star', stream: undefined, except: [], type: struct(), span};
+  return {kind: 'call', definition: pairWithRow, arguments: [argument, row], type: pairWithRow.returns([]), span};
 }
