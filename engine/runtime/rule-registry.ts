@@ -304,7 +304,6 @@ export class RuleRegistry implements Rules {
   #plan(definition: RuleDefinition): Plan {
     return planRule(parseSelect(definition.sql), definition.sql, this.#lookup, {
       isEventTime: definition.options.isEventTime,
-      lateToleranceMs: definition.options.lateTolerance,
       sendNilField: definition.options.sendNilField,
       sendMetaToSink: definition.options.sendMetaToSink,
     });
