@@ -33,6 +33,8 @@ class LevelStore implements Store {
   #committing: Promise<void> | undefined;
   #lazySync: NodeJS.Timeout | undefined;
   #closed = false;
+  /** A write failed, and its log may end in half a record, behind which nothing would be found again. */
+  #isTorn = false;
 
   constructor(database: ClassicLevel<string, Uint8Array>, directory: string) {
     this.#database = database;
@@ -86,11 +88,13 @@ class LevelStore implements Store {
       const group = this.#waiting;
       this.#waiting = [];
       try {
+        if (this.#isTorn) await this.#reopen();
         const sync = group.some(waiting => waiting.sync);
         await this.#database.batch(group.flatMap(({changes}) => changes).map(operation), {sync});
         this.#noteSync(sync);
         for (const {resolve} of group) resolve();
       } catch (thrown) {
+        this.#isTorn = true;
         const error = new ArrokothError(`could not write to the store in "${this.#directory}": ${messageOf(thrown)}`, {
           code: errorCode.io,
           cause: thrown,
@@ -99,6 +103,13 @@ class LevelStore implements Store {
       }
     }
     this.#committing = undefined;
+  }
+
+  /** Opening reads the log up to its torn end and goes on in a new one. */
+  async #reopen(): Promise<void> {
+    if (this.#database.status === 'open') await this.#database.close();
+    await this.#database.open();
+    this.#isTorn = false;
   }
 }
 

@@ -133,6 +133,26 @@ describe('the LevelDB store', () => {
       await store.close();
     }
   });
+
+  it('has every acknowledged write after one that the disk could not take', async () => {
+    const path = join(directory(), 'store');
+    const script = join(import.meta.dirname, '../../support/store-writer-limited.ts');
+    // A file that may not grow fails a write half way, as a full disk does; a new file has room again.
+    const command = `trap '' XFSZ; ulimit -f 300; exec "${process.execPath}" --import tsx "${script}" "${path}"`;
+    const child = spawn('bash', ['-c', command], {stdio: ['ignore', 'pipe', 'inherit'], env: {...process.env, TSX_DISABLE_CACHE: '1'}});
+    let output = '';
+    child.stdout.on('data', part => {
+      output += String(part);
+    });
+    await once(child, 'close');
+    const acknowledged = output.split('\n').slice(0, -2);
+    expect(output).toContain('done');
+    expect(acknowledged).toContain('large/3');
+    expect(acknowledged).toContain('small/4');
+    const store = await openLevelStore(path);
+    expect(await keys(store, '')).toEqual(acknowledged.sort());
+    await store.close();
+  });
 });
 
 /** Numbers that a writer had acknowledged when it was killed after `count` of them. */
