@@ -43,6 +43,7 @@ const regexp_matches = scalar({
 
 const regexp_substr = scalar({
   name: 'regexp_substr',
+  aliases: ['regexp_substring'],
   summary: 'The first part of a text that a regular expression matches; empty when there is none.',
   params: [s, pattern],
   examples: [["regexp_substr('seafood', 'foo.*')", 'food']],
