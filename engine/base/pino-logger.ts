@@ -6,15 +6,16 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** JSON lines on standard output. `sync` for short-lived commands, whose last line would be lost otherwise. */
 export function createLogger({level, sync = false}: {level: LogLevel; sync?: boolean}): Logger & {setLevel(level: LogLevel): void} {
   const log = pino({level, base: null, timestamp: pino.stdTimeFunctions.isoTime}, pino.destination({fd: 1, sync}));
-  return {...wrap(log), setLevel: next => void (log.level = next)};
+  return {...wrapPino(log), setLevel: next => void (log.level = next)};
 }
 
-function wrap(log: Pino): Logger {
+/** A pino log under the interface of ours. */
+export function wrapPino(log: Pino): Logger {
   return {
     debug: (event, fields) => log.debug(fields ?? {}, event),
     info: (event, fields) => log.info(fields ?? {}, event),
     warn: (event, fields) => log.warn(fields ?? {}, event),
     error: (event, fields) => log.error(fields ?? {}, event),
-    child: fields => wrap(log.child(fields)),
+    child: fields => wrapPino(log.child(fields)),
   };
 }

@@ -2,26 +2,7 @@ import {ArrokothError, errorCode} from '#engine/base/errors.ts';
 import {nearest} from '#engine/base/nearest.ts';
 import {findFormat} from '#engine/formats/registry.ts';
 import type {CreateStatement} from '#engine/language/ast/statement.ts';
-
-/** Keys of WITH in the order of spec sql §2.3. */
-export const optionKeys = [
-  'DATASOURCE',
-  'FORMAT',
-  'KEY',
-  'CONF_KEY',
-  'SHARED',
-  'STRICT_VALIDATION',
-  'TYPE',
-  'TIMESTAMP',
-  'TIMESTAMP_FORMAT',
-  'RETAIN_SIZE',
-  'SCHEMAID',
-  'EXTRA',
-  'VERSION',
-  'TEMP',
-  'KIND',
-  'DELIMITER',
-] as const;
+import {optionKeys} from '#engine/language/grammar/definition-words.ts';
 
 export type OptionKey = (typeof optionKeys)[number];
 

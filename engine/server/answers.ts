@@ -1,6 +1,7 @@
 import type {FastifyReply} from 'fastify';
 import {ArrokothError, type ErrorCode, errorCode} from '#engine/base/errors.ts';
-import {goJson, goQuoted} from './go-text.ts';
+import {goQuoted} from '#engine/base/go-quote.ts';
+import {goJson} from './go-text.ts';
 
 const plainText = 'text/plain; charset=utf-8';
 

@@ -1,8 +1,9 @@
 import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {Writable} from 'node:stream';
-import {type Logger as Pino, pino, type StreamEntry} from 'pino';
+import {pino, type StreamEntry} from 'pino';
 import type {Logger} from '#engine/base/logger.ts';
+import {wrapPino} from '#engine/base/pino-logger.ts';
 
 export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -24,17 +25,7 @@ export function createLogger({level, asText, toConsole, file, consoleFd, useColo
     mkdirSync(path.dirname(file), {recursive: true});
     streams.push({level, stream: pino.destination({dest: file, sync: true, append: true})});
   }
-  return wrap(pino({level, base: null, timestamp: pino.stdTimeFunctions.isoTime}, pino.multistream(streams)));
-}
-
-function wrap(log: Pino): Logger {
-  return {
-    debug: (event, fields) => log.debug(fields ?? {}, event),
-    info: (event, fields) => log.info(fields ?? {}, event),
-    warn: (event, fields) => log.warn(fields ?? {}, event),
-    error: (event, fields) => log.error(fields ?? {}, event),
-    child: fields => wrap(log.child(fields)),
-  };
+  return wrapPino(pino({level, base: null, timestamp: pino.stdTimeFunctions.isoTime}, pino.multistream(streams)));
 }
 
 const levels: Readonly<Record<number, {readonly mark: string; readonly colour: number}>> = {

@@ -1,3 +1,4 @@
+import {goQuoted} from '#engine/base/go-quote.ts';
 import {fixedText, floatText} from '#engine/values/float-text.ts';
 import {toText} from '#engine/values/text.ts';
 import {goTypeOf, type TemplateValue} from '../template-value.ts';
@@ -59,33 +60,6 @@ export function printf(format: string, values: readonly TemplateValue[]): string
   return extra.length === 0 ? text : `${text}%!(EXTRA ${extra.join(', ')})`;
 }
 
-/** Go's strconv.Quote. */
-export function quoted(text: string): string {
-  const escapes: Readonly<Record<string, string>> = {
-    '"': '\\"',
-    '\\': '\\\\',
-    '\x07': '\\a',
-    '\b': '\\b',
-    '\f': '\\f',
-    '\n': '\\n',
-    '\r': '\\r',
-    '\t': '\\t',
-    '\v': '\\v',
-  };
-  const body = text.replace(/["\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, character => {
-    const known = escapes[character];
-    if (known !== undefined) return known;
-    const code = character.codePointAt(0)!;
-    if (code < 0x80) return `\\x${hex(code, 2)}`;
-    return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
-  });
-  return `"${body}"`;
-}
-
-function hex(value: number, width: number): string {
-  return value.toString(16).padStart(width, '0');
-}
-
 function isNil(value: TemplateValue): boolean {
   return value === undefined || value === null;
 }
@@ -128,7 +102,7 @@ function formatInt(value: bigint, verb: Verb): string {
       return pad(String.fromCodePoint(codePoint(value)), verb);
     case 'q':
       return pad(
-        `'${quoted(String.fromCodePoint(codePoint(value)))
+        `'${goQuoted(String.fromCodePoint(codePoint(value)))
           .slice(1, -1)
           .replaceAll('\\"', '"')
           .replaceAll("'", "\\'")}'`,
@@ -197,7 +171,7 @@ function formatString(value: string, verb: Verb): string {
     case 's':
       return pad(cut, verb);
     case 'q':
-      return pad(verb.flags.sharp && !/[`\p{C}]/u.test(cut) ? `\`${cut}\`` : quoted(cut), verb);
+      return pad(verb.flags.sharp && !/[`\p{C}]/u.test(cut) ? `\`${cut}\`` : goQuoted(cut), verb);
     case 'x':
     case 'X': {
       const text = Buffer.from(cut).toString('hex');

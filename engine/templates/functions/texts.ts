@@ -1,8 +1,8 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {goQuoted} from '#engine/base/go-quote.ts';
 import {mapCase} from '#engine/functions/scalar/characters.ts';
 import {checkLength} from '../budget.ts';
 import {argumentText, type TemplateValue} from '../template-value.ts';
-import {quoted} from './printf.ts';
 import {intArgument, listArgument, type TemplateFunction, templateFunction, textArgument, variadic} from './template-function.ts';
 
 /** A letter after the beginning, white space or an ASCII sign other than `_`: what strings.Title takes for a word. */
@@ -25,7 +25,7 @@ export const textFunctions: Readonly<Record<string, TemplateFunction>> = {
   hasSuffix: templateFunction(2, (suffix, text) => textArgument(text).endsWith(textArgument(suffix))),
   quote: variadic(0, (...values) =>
     present(values)
-      .map(value => quoted(argumentText(value)))
+      .map(value => goQuoted(argumentText(value)))
       .join(' '),
   ),
   squote: variadic(0, (...values) =>

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {goJson, goQuoted, htmlEscaped, sorted} from '#engine/server/go-text.ts';
+import {goQuoted} from '#engine/base/go-quote.ts';
+import {goJson, htmlEscaped, sorted} from '#engine/server/go-text.ts';
 
 describe('goQuoted', () => {
   // Expected texts printed by Go's strconv.Quote.
