@@ -132,6 +132,13 @@ export interface Scope {
   now(): number;
   /** IANA zone of basic.timezone. */
   readonly timeZone: string;
+  /** What get_keyed_state reads; nothing is remembered where it is absent. */
+  readonly keyedState?: KeyedState | undefined;
+}
+
+/** Values under keys that all rules of an engine share, in the untyped form. */
+export interface KeyedState {
+  get(key: string): Value | undefined;
 }
 
 /** Functions that belong together on one reference page. */

@@ -5,6 +5,7 @@ import type {Value} from '#engine/values/value.ts';
 import {family, param, repeated, scalar, scopedScalar} from '../define.ts';
 import type {Scope} from '../function.ts';
 import {readMetadata} from './metadata.ts';
+import {surroundingsFunctions} from './surroundings.ts';
 import {timeBasedUuid} from './uuid.ts';
 
 const isnull = scalar({
@@ -154,4 +155,5 @@ export const otherFunctions = family('Other functions', [
   rule_start,
   mqtt,
   meta,
+  ...surroundingsFunctions,
 ]);

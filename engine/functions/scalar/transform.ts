@@ -1,29 +1,16 @@
 import {EvaluationError} from '#engine/base/errors.ts';
-import {toBoolean, toBytes, toFloat, toInt, toStringValue} from '#engine/values/coercion.ts';
-import {any, boolean, bytea, type DataType, datetime, float, int, string} from '#engine/values/data-type.ts';
+import {any, datetime, int} from '#engine/values/data-type.ts';
 import {dateTime, toDateTime} from '#engine/values/date-time.ts';
 import {toText} from '#engine/values/text.ts';
 import type {Value} from '#engine/values/value.ts';
 import {family, param, scopedScalar} from '../define.ts';
 import type {Scope} from '../function.ts';
+import {type CastTarget, castTargets} from './cast-target.ts';
 import {compressionFunctions} from './compression.ts';
 import {time} from './date-parameters.ts';
 import {notationFunctions} from './notation.ts';
 
-interface Target {
-  readonly type: DataType;
-  readonly convert: (value: Value, scope: Scope) => Value;
-}
-
-const targets: ReadonlyMap<Value, Target> = new Map<Value, Target>([
-  ['bigint', {type: int, convert: value => toInt(value, 'all')}],
-  ['float', {type: float, convert: value => toFloat(value, 'all')}],
-  ['string', {type: string, convert: value => toStringValue(value, 'all')}],
-  ['boolean', {type: boolean, convert: value => toBoolean(value, 'all')}],
-  ['datetime', {type: datetime, convert: (value, scope) => toDateTime(value, scope.timeZone, scope)}],
-  ['bytea', {type: bytea, convert: value => toBytes(value, 'all')}],
-]);
-const targetNames = [...targets.keys()].join(', ');
+const targetNames = [...castTargets.keys()].join(', ');
 
 const cast = scopedScalar({
   name: 'cast',
@@ -45,15 +32,19 @@ const cast = scopedScalar({
     ["cast(cast('Ynl0ZWE=', 'bytea'), 'string')", 'bytea'],
     ["cast(cast(1000, 'datetime'), 'string')", '1970-01-01 00:00:01 +0000 UTC'],
   ],
-  returns: (_, literals) => targets.get(literals?.[1] ?? null)?.type ?? any,
+  returns: (_, literals) => targetOf(literals?.[1])?.type ?? any,
   check: ([, type]) =>
-    type === undefined || targets.has(type) ? undefined : `Expect one of following value for the 2nd parameter: ${targetNames}.`,
+    type === undefined || targetOf(type) !== undefined ? undefined : `Expect one of following value for the 2nd parameter: ${targetNames}.`,
   call: (scope: Scope, value: Value, type: Value) => {
-    const target = targets.get(type);
+    const target = targetOf(type);
     if (target === undefined) throw new EvaluationError(`not supported type conversion: expected one of ${targetNames}`);
     return target.convert(value, scope);
   },
 });
+
+function targetOf(name: Value | undefined): CastTarget | undefined {
+  return typeof name === 'string' ? castTargets.get(name) : undefined;
+}
 
 const convert_tz = scopedScalar({
   name: 'convert_tz',
