@@ -35,6 +35,6 @@ function settingDefault({default: value, required, type}: Setting<unknown>): str
 function settingSummary({summary, example, secret}: Setting<unknown>): string {
   const parts = [summary];
   if (example !== undefined) parts.push(`Example: ${code(typeof example === 'string' ? example : JSON.stringify(example))}.`);
-  if (secret) parts.push('Masked in answers and logs.');
+  if (secret) parts.push('Never logged.');
   return parts.join(' ');
 }

@@ -62,7 +62,8 @@ type WithDefault<T, E> = E extends {default: T} | {required: true} ? T : T | und
 export function text<const E extends Extra<string>>(summary: string, extra?: E): Setting<WithDefault<string, E>> {
   return setting<string>('text', summary, extra ?? {}, raw => {
     if (typeof raw === 'string') return raw;
-    throw expected('a string', raw);
+    // A password of digits without quotes is a number in YAML: the error must not print it.
+    throw extra?.secret ? new Error('expected a string, which digits need quotes for') : expected('a string', raw);
   }) as Setting<WithDefault<string, E>>;
 }
 
