@@ -33,6 +33,8 @@ export interface Catalog {
 
   /** Effective properties of a source type's conf key: defaults ← etc file ← stored confKey. Unknown key: the defaults. */
   sourceProperties(type: string, confKey: string | undefined): Readonly<Record<string, unknown>>;
+  /** Properties of the connection that `connectionSelector` names, or undefined. */
+  connection(type: string, selector: string): Readonly<Record<string, unknown>> | undefined;
   confKeys(category: ConfCategory, type: string): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   putConfKey(category: ConfCategory, type: string, key: string, properties: Readonly<Record<string, unknown>>): Promise<void>;
   dropConfKey(category: ConfCategory, type: string, key: string): Promise<void>;

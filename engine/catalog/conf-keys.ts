@@ -80,7 +80,7 @@ export class ConfKeys {
       if (layer) properties = mergeProperties(properties, layer);
     }
     const selector = Object.entries(properties).find(([property]) => property.toLowerCase() === 'connectionselector')?.[1];
-    if (typeof selector === 'string' && selector !== '') properties = mergeProperties(properties, this.#connection(type, selector));
+    if (typeof selector === 'string' && selector !== '') properties = mergeProperties(properties, this.connection(type, selector) ?? {});
     this.#effective.set(name, properties);
     return properties;
   }
@@ -120,13 +120,17 @@ export class ConfKeys {
     this.#effective.clear();
   }
 
-  /** `edgex.redisMsgBus` names a section of connection.yaml with its type, `redisMsgBus` one of this type. */
-  #connection(type: string, selector: string): Properties {
+  /**
+   * Properties of a named connection, of connection.yaml or stored; undefined when there is none. `edgex.redisMsgBus` names one with its
+   * type, `redisMsgBus` one of this type.
+   */
+  connection(type: string, selector: string): Properties | undefined {
     const [first, ...rest] = selector.split('.');
     const [kind, id] = rest.length === 0 ? [type, first!] : [first!, rest.join('.')];
     const inFile = this.#connections()?.get(kind.toLowerCase());
-    const section = Object.entries(inFile ?? {}).find(([name]) => name.toLowerCase() === id.toLowerCase())?.[1];
-    return mergeProperties((section ?? {}) as Properties, this.#stored.get(`connections.${kind}`)?.get(id) ?? {});
+    const section = Object.entries(inFile ?? {}).find(([name]) => name.toLowerCase() === id.toLowerCase())?.[1] as Properties | undefined;
+    const stored = this.#stored.get(`connections.${kind}`)?.get(id);
+    return section === undefined && stored === undefined ? undefined : mergeProperties(section ?? {}, stored ?? {});
   }
 
   #sections(category: ConfCategory, type: string): Sections | undefined {

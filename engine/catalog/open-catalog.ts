@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {Environment} from '#engine/base/environment-overrides.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
+import type {SourceKind} from '#engine/language/ast/statement.ts';
 import type {Store} from '#engine/store/store.ts';
 import {ddlTypeName} from '#engine/values/data-type.ts';
 import type {StreamSchema} from '#engine/values/stream-schema.ts';
@@ -29,6 +30,8 @@ export type OpenCatalog = Catalog & {
    * columns, or a file of etc gives it other properties.
    */
   onSourceChanged(listener: (name: string) => void): void;
+  /** Calls `listener` after a table was declared, replaced or dropped. */
+  onTablesChanged(listener: () => void): void;
   close(): Promise<void>;
 };
 
@@ -56,6 +59,7 @@ export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
   });
   await typings.refresh(sources.all());
   const listeners = new Set<(name: string) => void>();
+  const tableListeners = new Set<() => void>();
   /** What rules were last planned with, by stream. */
   const views = new Map<string, View>();
 
@@ -71,6 +75,9 @@ export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
   });
   const emit = (name: string) => {
     for (const listener of listeners) listener(name);
+  };
+  const tablesChanged = (kind: SourceKind) => {
+    if (kind === 'table') for (const listener of tableListeners) listener();
   };
   /** Tells of the streams that rules would see otherwise than when they were planned. */
   const review = (cause: ChangeCause) => {
@@ -106,17 +113,20 @@ export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
     async createSource(statement, sql) {
       const definition = await sources.create(statement, sql);
       await typings.prepare(definition);
+      tablesChanged(definition.kind);
       return definition;
     },
     async replaceSource(statement, sql) {
       const definition = await sources.replace(statement, sql);
       await typings.prepare(definition);
+      tablesChanged(definition.kind);
       emit(definition.name);
       return definition;
     },
-    dropSource(name, kind) {
+    async dropSource(name, kind) {
       views.delete(name);
-      return sources.drop(name, kind);
+      await sources.drop(name, kind);
+      tablesChanged(kind);
     },
     statement: ({sql}) => parseCreate(sql),
 
@@ -126,6 +136,7 @@ export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
     dropRule: id => rules.drop(id),
 
     sourceProperties: (type, confKey) => confKeys.sourceProperties(type, confKey),
+    connection: (type, selector) => confKeys.connection(type, selector),
     confKeys: (category, type) => confKeys.list(category, type),
     async putConfKey(category, type, key, properties) {
       await confKeys.put(category, type, key, properties);
@@ -141,6 +152,9 @@ export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
 
     onSourceChanged(listener) {
       listeners.add(listener);
+    },
+    onTablesChanged(listener) {
+      tableListeners.add(listener);
     },
     async close() {
       await Promise.all([confKeys.close(), typings.close()]);

@@ -7,6 +7,7 @@ import type {FormatOptions} from '#engine/formats/format.ts';
 import {findFormat} from '#engine/formats/registry.ts';
 import {compileStrictValidation} from '#engine/formats/strict-validation.ts';
 import {type StreamSchema, schemaless} from '#engine/values/stream-schema.ts';
+import {selectedConnection} from './selected-connection.ts';
 import {SharedSource} from './shared-source.ts';
 
 /**
@@ -63,7 +64,7 @@ export class SourcePool {
   }
 
   #resolve(definition: SourceDefinition) {
-    const type = (definition.options.get('TYPE') ?? 'mqtt').toLowerCase();
+    const type = (definition.options.get('TYPE') ?? (definition.kind === 'table' ? 'file' : 'mqtt')).toLowerCase();
     const connector = this.#connectors.sources.find(one => one.name === type);
     if (!connector) {
       const suggestion = nearest(
@@ -84,6 +85,7 @@ export class SourcePool {
       ...this.#catalog.sourceProperties(type, definition.options.get('CONF_KEY')),
       ...(definition.options.has('EXTRA') ? (JSON.parse(definition.options.get('EXTRA')!) as Record<string, unknown>) : {}),
     };
+    selectedConnection(this.#catalog, type, properties, `${type} source of stream "${definition.name}"`);
     const {values: settings} = readSettings(connector.settings, properties, `${type} source of stream "${definition.name}"`);
     const formatName = (definition.options.get('FORMAT') ?? 'json').toLowerCase();
     const format = findFormat(formatName);
