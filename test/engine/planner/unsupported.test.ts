@@ -16,13 +16,17 @@ const statements: Readonly<Record<UnsupportedFeature, string>> = {
   'replace-in-argument': 'SELECT collect(* REPLACE(x + 1 AS x)) AS c FROM a GROUP BY COUNTWINDOW(2)',
   'analytic-function': 'SELECT lag(x) AS before FROM a',
   'table-function': 'SELECT unnest(x) AS y FROM a',
-  function: 'SELECT percentile_cont(x, 0.5) AS p FROM a GROUP BY COUNTWINDOW(2)',
+  function: `SELECT compress(x, 'zstd') AS p FROM a`,
 };
 
 const setting: PlanSetting = {
   streams: {a: '()', b: '()', timed: 'CREATE STREAM timed () WITH (DATASOURCE="t", TIMESTAMP="ts")'},
   tables: {limits: '()'},
 };
+
+/** Newer versions of Node.js bring zstd. */
+const hasZstd = findFunction('compress')!.lacks?.([undefined, 'zstd']) === undefined;
+const refused = (Object.entries(statements) as [UnsupportedFeature, string][]).filter(([feature]) => feature !== 'function' || !hasZstd);
 
 /** A function that the registry does not hold yet is refused as a function, whatever its kind will be. */
 function reported(feature: UnsupportedFeature): UnsupportedFeature {
@@ -32,7 +36,7 @@ function reported(feature: UnsupportedFeature): UnsupportedFeature {
 }
 
 describe('what the engine cannot run yet', () => {
-  it.each(Object.entries(statements) as [UnsupportedFeature, string][])('is refused by name: %s', (feature, sql) => {
+  it.each(refused)('is refused by name: %s', (feature, sql) => {
     let thrown: unknown;
     try {
       planSql(sql, {...setting, options: {isEventTime: feature === 'event-time'}});
