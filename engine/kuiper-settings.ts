@@ -1,4 +1,5 @@
 import {anything, duration, flag, integer, oneOf, record, type Setting, text} from './base/settings.ts';
+import {zoneFacts} from './values/time-zone.ts';
 
 const tls = {
   certfile: text('Certificate file (PEM).', {default: ''}),
@@ -11,6 +12,18 @@ const size = (summary: string, value: number) => integer(summary, {default: valu
 function hours(summary: string, value: number): Setting<number> {
   const setting = duration(summary, {default: value * 3_600_000});
   return {...setting, read: raw => (typeof raw === 'number' ? raw * 3_600_000 : setting.read(raw))};
+}
+
+function timeZone(summary: string): Setting<string> {
+  const setting = text(summary, {default: 'Local', example: 'Europe/Berlin'});
+  return {
+    ...setting,
+    read(raw) {
+      const name = setting.read(raw);
+      if (name === 'Local' || zoneFacts(name)) return name;
+      throw new Error(`expected Local or an IANA time zone such as Europe/Berlin, got ${JSON.stringify(name)}`);
+    },
+  };
 }
 
 /** A switch whose silent absence would harm: switching it on is an error. */
@@ -51,7 +64,7 @@ export const kuiperSettings = {
     restIp: text('Address the REST API listens on.', {default: '0.0.0.0'}),
     restPort: port('Port of the REST API; 0 takes a free one.', 9081),
     restTls: tls,
-    timezone: text('IANA time zone of time functions and schedules; `Local` is the machine’s.', {default: 'Local'}),
+    timezone: timeZone('IANA time zone of time functions and schedules; `Local` is the machine’s.'),
     authentication: refusedFlag(
       'Whether requests need a JSON web token.',
       'authentication is not supported yet, and an open API would answer everybody: leave it false and protect the port',
@@ -83,7 +96,7 @@ export const kuiperSettings = {
     enablePrivateNet: flag(
       'Whether rules may send HTTP requests to loopback, private and link-local addresses. Metadata addresses of clouds are refused either way.',
     ),
-    allowExternalFileAccess: flag('Whether `file://` may name files outside the upload directory.'),
+    allowExternalFileAccess: flag('Whether rules may write files outside the data directory.'),
   },
   rule: {
     qos: integer('Delivery guarantee of rules: 0 at most once, 1 at least once, 2 exactly once.', {default: 0, minimum: 0, maximum: 2}),
@@ -173,7 +186,6 @@ export const withoutEffect: readonly string[] = [
   'basic.connection',
   'basic.ResourceProfileConfig',
   'basic.metricsDumpConfig',
-  'basic.allowExternalFileAccess',
   'rule.concurrency',
   'rule.debug',
   'rule.logFilename',

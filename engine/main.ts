@@ -1,8 +1,8 @@
-import {mkdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
-import {ArrokothError, messageOf} from './base/errors.ts';
+import {ArrokothError, errorCode, messageOf} from './base/errors.ts';
 import {createLogger, type LogLevel} from './base/pino-logger.ts';
 import {targetGuard} from './base/private-network.ts';
 import {systemClock} from './base/system-clock.ts';
@@ -31,15 +31,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {version: string};
 
 async function run(): Promise<void> {
-  const {values: options} = parseArgs({
-    options: {
-      etc: {type: 'string', default: path.join(root, 'configs/etc')},
-      sources: {type: 'string'},
-      data: {type: 'string', default: './data'},
-      version: {type: 'boolean'},
-      help: {type: 'boolean', short: 'h'},
-    },
-  });
+  const options = readOptions();
   if (options.help || options.version) {
     process.stdout.write(options.help ? help : `${version}\n`);
     return;
@@ -47,12 +39,17 @@ async function run(): Promise<void> {
   const etcDirectory = path.resolve(options.etc);
   const dataDirectory = path.resolve(options.data);
   const sourcesDirectory = path.resolve(options.sources ?? path.join(etcDirectory, 'sources'));
+  if (!statSync(etcDirectory, {throwIfNoEntry: false})?.isDirectory()) {
+    throw new ArrokothError(`the configuration directory "${etcDirectory}" does not exist`, {
+      hint: 'Name the directory of kuiper.yaml and mqtt_source.yaml with --etc.',
+    });
+  }
   const {settings, ruleDefaults, warnings} = loadSettings({etcDirectory, environment: process.env});
   const logger = createLogger({level: settings.basic.debug ? 'debug' : levelOf(settings.basic.logLevel)});
   for (const warning of warnings) logger.warn(warning);
 
   // Ground first: store, what is declared, what runs, then the door.
-  mkdirSync(dataDirectory, {recursive: true});
+  makeDirectory(dataDirectory);
   const store = await openLevelStore(path.join(dataDirectory, 'store'));
   const catalog = await openCatalog({
     store,
@@ -60,12 +57,14 @@ async function run(): Promise<void> {
     environment: process.env,
     sourcesDirectory,
     logger,
+    sourceSettings: type => sourceConnectors.find(({name}) => name === type)?.settings,
   });
   const environment: ConnectorEnvironment = {
     clock: systemClock,
     logger,
     dataDirectory,
     etcDirectory,
+    allowExternalFileAccess: settings.basic.allowExternalFileAccess,
     checkTarget: targetGuard({allowPrivate: settings.basic.enablePrivateNet}),
     bus: createMemoryBus(),
   };
@@ -111,6 +110,35 @@ async function run(): Promise<void> {
   logger.info('rules taken up', {rules: rules.list().length});
 }
 
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        etc: {type: 'string', default: path.join(root, 'configs/etc')},
+        sources: {type: 'string'},
+        data: {type: 'string', default: './data'},
+        version: {type: 'boolean'},
+        help: {type: 'boolean', short: 'h'},
+      },
+    }).values;
+  } catch (thrown) {
+    const reason = messageOf(thrown);
+    throw new ArrokothError(reason.charAt(0).toLowerCase() + reason.slice(1), {hint: 'See arrokoth-engine --help.', cause: thrown});
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, {recursive: true});
+  } catch (thrown) {
+    throw new ArrokothError(`could not make the data directory "${directory}": ${messageOf(thrown)}`, {
+      code: errorCode.io,
+      hint: 'The engine needs a data directory it may write to (--data).',
+      cause: thrown,
+    });
+  }
+}
+
 function levelOf(name: string): LogLevel {
   const levels: Readonly<Record<string, LogLevel>> = {trace: 'debug', debug: 'debug', info: 'info', warn: 'warn', warning: 'warn'};
   return levels[name] ?? 'error';
@@ -122,8 +150,9 @@ function once(task: () => Promise<void>): () => Promise<void> {
 }
 
 await run().catch(thrown => {
-  process.stderr.write(
-    `${thrown instanceof ArrokothError ? thrown.message : thrown instanceof Error ? thrown.stack : messageOf(thrown)}\n`,
-  );
+  // A fault of the user's is told in words; a defect with its stack.
+  const text =
+    thrown instanceof ArrokothError ? [thrown.message, thrown.hint] : [thrown instanceof Error ? thrown.stack : messageOf(thrown)];
+  process.stderr.write(`${text.filter(line => line !== undefined).join('\n')}\n`);
   process.exit(1);
 });

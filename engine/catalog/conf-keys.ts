@@ -1,7 +1,8 @@
-import {basename, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import type {Environment} from '#engine/base/environment-overrides.ts';
 import {ArrokothError, errorCode, messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
+import type {Settings} from '#engine/base/settings.ts';
 import {watchPaths} from '#engine/base/watch-paths.ts';
 import {KeySpace} from '#engine/store/key-space.ts';
 import type {Store} from '#engine/store/store.ts';
@@ -18,6 +19,8 @@ export interface ConfKeysParts {
   readonly sourcesDirectory: string;
   readonly environment: Environment;
   readonly logger: Logger;
+  /** The properties that sources of a type know; files of other types are not checked. */
+  readonly sourceSettings?: ((type: string) => Settings | undefined) | undefined;
 }
 
 const defaultKey = 'default';
@@ -154,13 +157,24 @@ export class ConfKeys {
   }
 
   #file(path: string): Sections | undefined {
-    if (!this.#files.has(path)) this.#files.set(path, this.#read(path));
+    if (!this.#files.has(path)) {
+      const read = this.#read(path);
+      this.#files.set(path, read?.sections);
+      this.#warn(read?.warnings);
+    }
     return this.#files.get(path);
   }
 
   /** The file's own name begins the names of the variables that override it. */
-  #read(path: string): Sections | undefined {
-    return readSections(path, basename(path, '.yaml'), this.#parts.environment);
+  #read(path: string): ReturnType<typeof readSections> {
+    const {etcDirectory, sourcesDirectory, environment, sourceSettings} = this.#parts;
+    const name = basename(path, '.yaml');
+    const type = path === join(etcDirectory, 'mqtt_source.yaml') ? 'mqtt' : dirname(path) === sourcesDirectory ? name : undefined;
+    return readSections(path, name, environment, type === undefined ? undefined : sourceSettings?.(type));
+  }
+
+  #warn(warnings: readonly string[] = []): void {
+    for (const warning of warnings) this.#parts.logger.warn(warning);
   }
 
   #reload(): void {
@@ -168,7 +182,8 @@ export class ConfKeys {
     let changed = false;
     for (const [path, present] of this.#files) {
       try {
-        const next = this.#read(path);
+        const read = this.#read(path);
+        const next = read?.sections;
         if (same(present, next)) continue;
         if (next === undefined) {
           logger.warn('configuration file disappeared; its last content stays in force', {file: path});
@@ -176,6 +191,7 @@ export class ConfKeys {
         }
         this.#files.set(path, next);
         changed = true;
+        this.#warn(read?.warnings);
         logger.info('configuration file read again', {file: path});
       } catch (thrown) {
         logger.error('configuration file is faulty; its last good content stays in force', {file: path, error: messageOf(thrown)});

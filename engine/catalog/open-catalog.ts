@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {Environment} from '#engine/base/environment-overrides.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
+import type {Settings} from '#engine/base/settings.ts';
 import type {SourceKind} from '#engine/language/ast/statement.ts';
 import type {Store} from '#engine/store/store.ts';
 import {ddlTypeName} from '#engine/values/data-type.ts';
@@ -22,6 +23,8 @@ export interface CatalogParts {
   /** Overrides of the files in etc. */
   readonly environment: Environment;
   readonly logger: Logger;
+  /** The properties that sources of a type know, so that the files of etc are checked when they are read. */
+  readonly sourceSettings?: ((type: string) => Settings | undefined) | undefined;
 }
 
 export type OpenCatalog = Catalog & {
@@ -46,10 +49,10 @@ interface View {
 
 /** Reads everything declared from the store and the files of etc, and keeps watching the files. */
 export async function openCatalog(parts: CatalogParts): Promise<OpenCatalog> {
-  const {store, etcDirectory, sourcesDirectory = join(etcDirectory, 'sources'), environment, logger} = parts;
+  const {store, etcDirectory, sourcesDirectory = join(etcDirectory, 'sources'), environment, logger, sourceSettings} = parts;
   const sources = await DeclaredSources.open(store, logger);
   const rules = await StoredRules.open(store);
-  const confKeys = await ConfKeys.open({store, etcDirectory, sourcesDirectory, environment, logger});
+  const confKeys = await ConfKeys.open({store, etcDirectory, sourcesDirectory, environment, logger, sourceSettings});
   const typings = new DeviceTypings({
     etcDirectory,
     sourcesDirectory,

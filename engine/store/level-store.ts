@@ -108,7 +108,11 @@ class LevelStore implements Store {
   /** Opening reads the log up to its torn end and goes on in a new one. */
   async #reopen(): Promise<void> {
     if (this.#database.status === 'open') await this.#database.close();
-    await this.#database.open();
+    try {
+      await this.#database.open();
+    } catch (thrown) {
+      throw thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+    }
     this.#isTorn = false;
   }
 }

@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {connectAsync} from 'mqtt';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {type Broker, startBroker} from '#test/support/broker.ts';
@@ -37,6 +38,47 @@ describe('the engine process', () => {
     expect(faulty.child.exitCode).toBe(1);
     expect(faulty.output()).toMatch(/restPort/);
   });
+
+  const unusable: readonly {name: string; options: (directory: string) => string[]; environment?: Record<string, string>; says: RegExp}[] =
+    [
+      {
+        name: 'an option that it does not know',
+        options: () => ['--etx', 'x'],
+        says: /^unknown option '--etx'.*\nSee arrokoth-engine --help\.\n$/,
+      },
+      {
+        name: 'a configuration directory that is not there',
+        options: directory => ['--etc', join(directory, 'nowhere')],
+        says: /^the configuration directory ".*nowhere" does not exist\nName the directory .* with --etc\.\n$/,
+      },
+      {
+        name: 'a data directory that cannot be made',
+        options: directory => ['--data', join(directory, 'kuiper.yaml')],
+        says: /^could not make the data directory ".*kuiper\.yaml": .*\nThe engine needs a data directory .*\n$/,
+      },
+      {
+        name: 'a port that is taken',
+        options: directory => ['--data', join(directory, 'other-data')],
+        environment: {KUIPER__BASIC__RESTPORT: 'taken'},
+        says: /^could not listen on .*EADDRINUSE.*\nSet restIp and restPort .*\n$/m,
+      },
+      {
+        name: 'a time zone that does not exist',
+        options: () => [],
+        environment: {KUIPER__BASIC__TIMEZONE: 'Mars/Phobos'},
+        says: /^environment variable KUIPER__BASIC__TIMEZONE: basic\.timezone: expected Local or an IANA time zone .*got "Mars\/Phobos"\n$/,
+      },
+    ];
+  for (const {name, options, environment = {}, says} of unusable) {
+    it(`tells in words of ${name} and ends with 1`, async () => {
+      const port = environment['KUIPER__BASIC__RESTPORT'] === 'taken' ? {KUIPER__BASIC__RESTPORT: String(engine.port)} : {};
+      const program = startProgram('engine', options(engine.etcDirectory), {environment: {...environment, ...port}});
+      await pollUntil(() => program.child.exitCode !== null);
+      expect(program.output()).toMatch(says);
+      expect(program.output()).not.toMatch(/^ +at /m);
+      expect(program.child.exitCode).toBe(1);
+    });
+  }
 
   it('refuses a data directory that another engine holds, and names it', async () => {
     const second = startProgram('engine', ['--etc', engine.etcDirectory, '--data', engine.dataDirectory], {

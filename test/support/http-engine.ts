@@ -56,7 +56,13 @@ export async function startHttpEngine({
     },
   });
   const store = await openLevelStore(join(dataDirectory, 'store'));
-  const catalog = await openCatalog({store, etcDirectory, environment, logger});
+  const catalog = await openCatalog({
+    store,
+    etcDirectory,
+    environment,
+    logger,
+    sourceSettings: type => sourceConnectors.find(({name}) => name === type)?.settings,
+  });
   const connectors = {sources: sourceConnectors, sinks: sinkConnectors};
   const shared = {
     clock: systemClock,

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, describe, expect, it, vi} from 'vitest';
 import {type Logger, silentLogger} from '#engine/base/logger.ts';
+import {oneOf, text} from '#engine/base/settings.ts';
 import {type OpenCatalog, openCatalog} from '#engine/catalog/open-catalog.ts';
 import type {CreateStatement} from '#engine/language/ast/statement.ts';
 import {parseStatement} from '#engine/language/parse.ts';
@@ -279,6 +280,43 @@ describe('configuration keys', () => {
     {name: 'a list', text: '- a\n', message: /mqtt_source\.yaml:1:1: expected sections/},
   ])('make the start fail on $name with its place', async ({text, message}) => {
     await expect(open({etcDirectory: etc({'mqtt_source.yaml': text})})).rejects.toThrow(message);
+  });
+});
+
+describe('a mqtt_source.yaml whose properties are known', () => {
+  const settings = {server: text('Broker.'), qos: oneOf([0, 1, 2], 'Guarantee.'), password: text('Password.', {secret: true})};
+  const openWith = async (yaml: string, environment: Record<string, string> = {}) => {
+    const warnings: string[] = [];
+    const etcDirectory = etc({'mqtt_source.yaml': yaml});
+    const logger: Logger = {...silentLogger, warn: line => void warnings.push(line.replace(`${etcDirectory}/`, ''))};
+    const catalog = await openCatalog({
+      store: openMemoryStore(),
+      etcDirectory,
+      environment,
+      logger,
+      sourceSettings: type => (type === 'mqtt' ? settings : undefined),
+    });
+    cleanups.push(() => catalog.close());
+    return {catalog, warnings};
+  };
+
+  it('warns of a property that nobody knows, with its place and the nearest name', async () => {
+    const {warnings} = await openWith('default:\n  Server: tcp://a:1\nedge:\n  sever: tcp://b:1\n  other: 1\n');
+    expect(warnings).toEqual([
+      'mqtt_source.yaml:4:10: edge.sever: unknown property, did you mean "server"?',
+      'mqtt_source.yaml:5:10: edge.other: unknown property',
+    ]);
+  });
+
+  it('is refused at the start with each value that does not fit, and no secret is told', async () => {
+    const opened = openWith('default:\n  qos: 5\n  password: 12345\n');
+    await expect(opened).rejects.toThrow(/mqtt_source\.yaml:2:8: default\.qos: expected one of 0, 1, 2, got 5/);
+    await expect(opened).rejects.toThrow(/mqtt_source\.yaml:3:13: default\.password: expected a string, which digits need quotes for$/);
+  });
+
+  it('takes a password of digits from the environment as the text it is', async () => {
+    const {catalog} = await openWith('', {MQTT_SOURCE__DEFAULT__PASSWORD: '0123'});
+    expect(catalog.sourceProperties('mqtt', undefined)).toEqual({password: '0123'});
   });
 });
 
