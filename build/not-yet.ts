@@ -2,8 +2,10 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import type {Settings} from '#engine/base/settings.ts';
 import {sinkConnectors, sourceConnectors} from '#engine/connectors/registry.ts';
 import {sinkSettings} from '#engine/connectors/sink-settings.ts';
+import {sourceSettings} from '#engine/connectors/source-settings.ts';
 import {formats} from '#engine/formats/registry.ts';
 import {functionFamilies} from '#engine/functions/registry.ts';
 import {languageFunctions, unsupportedFeatures} from '#engine/planner/unsupported.ts';
@@ -38,16 +40,19 @@ function notYet(): string {
     ['Sinks', coded(missing(kuiperSinks, new Set(sinkConnectors.map(({name}) => name))))],
     ['Formats', coded(missing(kuiperFormats, new Set(formats.map(({name}) => name))))],
     ['Options of rules', coded(unsupportedOptions)],
-    [
-      'Properties of sinks',
-      coded(Object.entries(sinkSettings).flatMap(([name, {summary}]) => (/not supported yet/.test(summary) ? [name] : []))),
-    ],
+    ['Properties of sources', coded(refused(sourceSettings))],
+    ['Properties of sinks', coded(refused(sinkSettings))],
     ['REST', coded(byPath(kuiperRoutes.filter(route => !routes.has(shape(route)))))],
   ];
   return lines
     .filter(([, items]) => items.length > 0)
     .map(([what, items]) => `- **${what}**: ${items.join(', ')}.`)
     .join('\n');
+}
+
+/** Settings whose summary says so; using one is an error. */
+function refused(settings: Settings): string[] {
+  return Object.entries(settings).flatMap(([name, {summary}]) => (/not supported yet/.test(summary) ? [name] : []));
 }
 
 function missing(wanted: Iterable<string>, present: ReadonlySet<string>): string[] {

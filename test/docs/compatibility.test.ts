@@ -6,7 +6,6 @@ import {UnsupportedError} from '#engine/planner/unsupported.ts';
 import {type ConformanceCase, ddlOf, readCases} from '#test/support/conformance.ts';
 import {readPage} from '#test/support/documents.ts';
 import {startInProcessEngine} from '#test/support/in-process-engine.ts';
-import type {ScenarioFile} from '#test/support/scenario-player.ts';
 import {projectRoot} from '#test/support/source-tree.ts';
 
 const page = readPage('docs/compatibility.md');
@@ -40,7 +39,7 @@ const recorded: readonly ConformanceCase[] = readdirSync(path.join(projectRoot, 
 
 const scenarios = readdirSync(path.join(projectRoot, 'test/conformance/api')).flatMap(name => {
   const text = readFileSync(path.join(projectRoot, 'test/conformance/api', name), 'utf8');
-  const file = parseYaml(text, name).value as ScenarioFile & {scenarios: readonly {name: string; peer?: string}[]};
+  const file = parseYaml(text, name).value as {readonly scenarios: readonly {readonly name: string; readonly peer?: string}[]};
   return file.scenarios.filter(({peer}) => peer === 'fails').map(scenario => `api/${name.replace(/\.yaml$/, '')}: ${scenario.name}`);
 });
 

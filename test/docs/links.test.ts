@@ -11,6 +11,14 @@ describe.each(pages())('%s', page => {
     const dead = links.filter(link => !/^(https?|mailto):/.test(link) && !resolves(page, link));
     expect(dead).toEqual([]);
   });
+
+  it('names places of the project that exist', () => {
+    const named = [...prose(readPage(page)).matchAll(/`((?:engine|runner|demo|configs|k8s|test|build|docs)\/[\w./-]+)`/g)].map(
+      ([, place]) => place!,
+    );
+    const gone = named.filter(place => !existsSync(path.join(projectRoot, place)) && !existsSync(path.join(projectRoot, `${place}.ts`)));
+    expect(gone).toEqual([]);
+  });
 });
 
 it('is linked from the README or another page', () => {
