@@ -4,6 +4,7 @@ import type {
   AggregateFunction,
   AggregateKernel,
   AnalyticFunction,
+  ColumnsFunction,
   FunctionDefinition,
   FunctionFamily,
   NullRule,
@@ -12,6 +13,8 @@ import type {
   ScalarFunction,
   Scope,
   TableFunction,
+  TriggerFunction,
+  WindowFunction,
 } from './function.ts';
 
 type Returns = DataType | FunctionDefinition['returns'];
@@ -77,6 +80,18 @@ export function analytic<State>(entry: Entry<AnalyticFunction<State>>): Analytic
 
 export function table(entry: Entry<TableFunction> & {readonly call: TableFunction['call']}): TableFunction {
   return {...complete(entry), kind: 'table'};
+}
+
+export function columns<State>(entry: Entry<ColumnsFunction<State>>): ColumnsFunction {
+  return {...complete(entry), kind: 'columns'} as ColumnsFunction<State> as unknown as ColumnsFunction;
+}
+
+export function windowFunction(entry: Entry<WindowFunction>): WindowFunction {
+  return {...complete(entry), kind: 'window'};
+}
+
+export function trigger(entry: Entry<TriggerFunction>): TriggerFunction {
+  return {...complete(entry), kind: 'trigger'};
 }
 
 /** Functions that belong together on one reference page, in its order. */

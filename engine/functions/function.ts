@@ -1,5 +1,5 @@
 import type {DataType} from '#engine/values/data-type.ts';
-import type {Metadata, Value} from '#engine/values/value.ts';
+import type {Metadata, Row, Value} from '#engine/values/value.ts';
 
 /**
  * The contract of every function of the language. A function is one entry of one family file; reference pages, validation and tests are
@@ -8,7 +8,14 @@ import type {Metadata, Value} from '#engine/values/value.ts';
  * Values reach `call` in the untyped form of `Value`: an int is a bigint, a float a number. An `int` result may be given as a safe number
  * or a bigint; a result of type `any` must keep the untyped form. A result is never undefined. Errors are thrown as `EvaluationError`.
  */
-export type FunctionDefinition = ScalarFunction | AggregateFunction | AnalyticFunction | TableFunction;
+export type FunctionDefinition =
+  | ScalarFunction
+  | AggregateFunction
+  | AnalyticFunction
+  | TableFunction
+  | ColumnsFunction
+  | WindowFunction
+  | TriggerFunction;
 
 /** What a parameter accepts; checked for literals before a rule runs, as eKuiper does. */
 export type ParameterType = 'any' | 'number' | 'int' | 'string' | 'boolean' | 'datetime' | 'array' | 'object' | 'reference';
@@ -59,6 +66,8 @@ export interface ScalarFunction extends Described {
   readonly pure: boolean;
   /** `call` takes a `Scope` as its first argument. */
   readonly usesScope: boolean;
+  /** The part of the scope that some condition of the statement has to keep for it. */
+  readonly needs?: 'hits' | 'aggregateHits' | undefined;
   /** `reference` parameters arrive as a path: `meta(device->id)` gives `['device', 'id']`, `meta(*)` gives `[]`. */
   readonly call: (...values: never[]) => Value;
   /**
@@ -82,7 +91,11 @@ export interface AggregateFunction<State = unknown> extends Described {
   readonly add: (state: State, value: Value, options: readonly Value[]) => State;
   /** Undo of `add` for the oldest value, where the aggregate has an inverse; lets sliding windows evict. */
   readonly remove?: (state: State, value: Value, options: readonly Value[]) => State;
-  /** Joins two panes; lets hopping windows combine them. */
+  /** The null of a window without rows stands in the result, as in eKuiper; that of other aggregates is left out. */
+  readonly showsEmpty?: boolean;
+  /** The state does not grow with the rows: windows that overlap may keep many of them and merge. */
+  readonly isBounded?: boolean;
+  /** Joins two panes; lets hopping windows combine them. Changes neither. */
   readonly merge?: (earlier: State, later: State, options: readonly Value[]) => State;
   /** The result over the rows added; `empty` windows (no row at all) give null before this is asked. */
   readonly result: (state: State, options: readonly Value[]) => Value;
@@ -106,14 +119,49 @@ export interface AggregateKernel<State> {
 export interface AnalyticFunction<State = unknown> extends Described {
   readonly kind: 'analytic';
   readonly initial: (options: readonly Value[]) => State;
-  /** `updated: false` means OVER(WHEN …) was not true for this row. */
-  readonly step: (state: State, values: readonly Value[], updated: boolean) => {readonly state: State; readonly value: Value};
+  /**
+   * `updated: false` means OVER(WHEN …) was not true for this row. `stars` holds the positions of arguments that are `*`, the value of which is
+   * the row. A step that throws leaves the state as it was.
+   */
+  readonly step: (
+    state: State,
+    values: readonly Value[],
+    updated: boolean,
+    stars?: readonly number[],
+  ) => {readonly state: State; readonly value: Value};
+}
+
+/** Makes columns of the values it watches, compared with what it gave before (changed_cols). Keeps state per call site. */
+export interface ColumnsFunction<State = unknown> extends Described {
+  readonly kind: 'columns';
+  readonly initial: () => State;
+  /** `names[i]` is what `values[i]` is called; the result holds the columns to add, which may be none. May change the state. */
+  readonly step: (state: State, leading: readonly Value[], names: readonly string[], values: readonly Value[]) => Row;
+}
+
+/** Gives each item of a firing a number by its position among those of its partition (row_number). */
+export interface WindowFunction extends Described {
+  readonly kind: 'window';
+  /** The value of the item that comes `position`-th, from 0, in its partition. */
+  readonly at: (position: number) => number;
+}
+
+/** A field that decides when its row goes on (dedup_trigger); the planner knows it by name. */
+export interface TriggerFunction extends Described {
+  readonly kind: 'trigger';
 }
 
 /** Makes several rows of one (unnest, extract). */
 export interface TableFunction extends Described {
   readonly kind: 'table';
+  /** The elements: an object's members become columns, any other value stands under the name of the field. */
   readonly call: (...values: never[]) => readonly Value[];
+}
+
+/** How often a condition was true before, and when last (ms; 0: never). */
+export interface Hits {
+  count: number;
+  atMs: number;
 }
 
 /**
@@ -129,6 +177,10 @@ export interface Scope {
   windowStart: number | null;
   windowEnd: number | null;
   windowTrigger: number | null;
+  /** Of WHERE, or of the trigger condition of a window; whoever evaluates the condition keeps it. */
+  readonly hits: Hits;
+  /** Of HAVING, as it was before the group at hand. */
+  readonly aggregateHits: Hits;
   now(): number;
   /** IANA zone of basic.timezone. */
   readonly timeZone: string;

@@ -1,18 +1,23 @@
 import {aggregateFunctions} from './aggregate/family.ts';
+import {analyticFunctions} from './analytic/family.ts';
 import type {FunctionDefinition, FunctionFamily} from './function.ts';
 import {arrayFunctions} from './scalar/array.ts';
 import {dateTimeFunctions} from './scalar/date-time.ts';
 import {hashFunctions} from './scalar/hash.ts';
+import {hitFunctions} from './scalar/hits.ts';
 import {jsonFunctions} from './scalar/json.ts';
 import {mathFunctions} from './scalar/math.ts';
 import {objectFunctions} from './scalar/object.ts';
 import {otherFunctions} from './scalar/other.ts';
 import {stringFunctions} from './scalar/string.ts';
 import {transformFunctions} from './scalar/transform.ts';
+import {tableFunctions} from './table/family.ts';
 
 /** Every function of the language, in the order of the reference page. */
 export const functionFamilies: readonly FunctionFamily[] = [
   aggregateFunctions,
+  analyticFunctions,
+  tableFunctions,
   mathFunctions,
   stringFunctions,
   dateTimeFunctions,
@@ -22,6 +27,7 @@ export const functionFamilies: readonly FunctionFamily[] = [
   arrayFunctions(name => byName.get(name)),
   objectFunctions,
   otherFunctions,
+  hitFunctions,
 ];
 
 const byName: ReadonlyMap<string, FunctionDefinition> = new Map(

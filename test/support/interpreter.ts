@@ -25,6 +25,8 @@ export const scopeOfExamples: Scope = {
   windowStart: null,
   windowEnd: null,
   windowTrigger: null,
+  hits: {count: 0, atMs: 0},
+  aggregateHits: {count: 0, atMs: 0},
   now: () => 1_700_000_002_000,
   timeZone: 'UTC',
 };
