@@ -1,7 +1,7 @@
 import type {Clock} from '#engine/base/clock.ts';
 import type {Logger} from '#engine/base/logger.ts';
 import type {Settings, SettingsOf} from '#engine/base/settings.ts';
-import type {Metadata, Row} from '#engine/values/value.ts';
+import type {Metadata, Row, Value} from '#engine/values/value.ts';
 
 /**
  * The contract between the runtime and every source and sink. Concrete connectors are named in `registry.ts` and nowhere else.
@@ -31,10 +31,16 @@ export interface ConnectorEnvironment {
 
 /** In-process publish/subscribe of rows. */
 export interface MemoryBus {
-  publish(topic: string, rows: readonly Row[], metadata: Metadata): void;
+  /** `changes`: what each row means for a table; undefined: it takes the place of the one of its key. */
+  publish(topic: string, rows: readonly Row[], metadata: Metadata, changes?: readonly RowChange[]): void;
   /** `filter` may hold `+` and `#`. Returns the function that ends the subscription. */
-  subscribe(filter: string, listener: (rows: readonly Row[], metadata: Metadata) => void): () => void;
+  subscribe(filter: string, listener: MemoryListener): () => void;
 }
+
+export type MemoryListener = (rows: readonly Row[], metadata: Metadata, changes?: readonly RowChange[]) => void;
+
+/** What a row sent to a table does there. A `put` row stands under its own key; a `delete` takes away the row of this one. */
+export type RowChange = {readonly kind: 'put'} | {readonly kind: 'delete'; readonly key: Value};
 
 // ── Sources ─────────────────────────────────────────────────────────────────
 
@@ -80,10 +86,55 @@ export interface SourceConnector<S extends Settings = Settings> {
   readonly settings: S;
   /** Whether it delivers bytes that FORMAT decodes, or rows. */
   readonly delivers: 'bytes' | 'rows';
-  /** Also usable for tables with KIND="lookup"; arrives later. */
   readonly create: (datasource: string, settings: SettingsOf<S>, environment: ConnectorEnvironment) => Source;
   /** What is wrong with `datasource`, or undefined; called when the stream is created or a rule planned. */
   readonly checkDatasource?: (datasource: string) => string | undefined;
+}
+
+// ── Lookup tables ───────────────────────────────────────────────────────────
+
+/** Which rows a rule asks a lookup table for. */
+export interface LookupRequest {
+  /** Columns the rule reads; undefined: all. More may be given. */
+  readonly fields: readonly string[] | undefined;
+  /** Key columns, each once, in the order of ON. */
+  readonly keys: readonly string[];
+  /** What the key columns equal, in the untyped form; never null. */
+  readonly values: readonly Value[];
+}
+
+/**
+ * A system that is asked for rows by key: a table with KIND="lookup". Opened once for all rules that join the table.
+ *
+ * `lookup` may be called any number of times before an earlier answer came; callers keep the order themselves. An answer that is there at
+ * once is given as it is, without a promise. A throw or rejection fails the row or window that asked, nothing else. Rows are in the untyped
+ * form and belong to the caller, who does not write to them.
+ */
+export interface LookupSource {
+  /** Never waits for the peer. */
+  open(listener: SinkListener): void;
+  lookup(request: LookupRequest): readonly Row[] | Promise<readonly Row[]>;
+  /** Answers under way may be rejected. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The options of a table that its connector reads. */
+export interface LookupAddress {
+  /** DATASOURCE. */
+  readonly datasource: string;
+  /** KEY; empty when not given. */
+  readonly key: string;
+}
+
+export interface LookupConnector<S extends Settings = Settings> {
+  /** TYPE of the DDL. */
+  readonly name: string;
+  readonly summary: string;
+  readonly settings: S;
+  /** Collects its rows itself, from the moment the table is declared; else it is opened with the first rule that joins the table. */
+  readonly accumulates: boolean;
+  /** May throw an ArrokothError: the rule is then refused with its text. Must not touch the network. */
+  readonly create: (address: LookupAddress, settings: SettingsOf<S>, environment: ConnectorEnvironment) => LookupSource;
 }
 
 // ── Sinks ───────────────────────────────────────────────────────────────────
@@ -136,6 +187,10 @@ export function defineSource<const S extends Settings>(connector: SourceConnecto
   return connector as unknown as SourceConnector;
 }
 
+export function defineLookup<const S extends Settings>(connector: LookupConnector<S>): LookupConnector {
+  return connector as unknown as LookupConnector;
+}
+
 export function defineSink<const S extends Settings>(connector: SinkConnector<S>): SinkConnector {
   return connector as unknown as SinkConnector;
 }
@@ -144,4 +199,6 @@ export function defineSink<const S extends Settings>(connector: SinkConnector<S>
 export interface ConnectorRegistry {
   readonly sources: readonly SourceConnector[];
   readonly sinks: readonly SinkConnector[];
+  /** Sources of lookup tables; none when undefined. */
+  readonly lookups?: readonly LookupConnector[];
 }

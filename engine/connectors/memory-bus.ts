@@ -1,14 +1,13 @@
 import {ConnectorError} from '#engine/base/errors.ts';
 import type {Metadata, Row} from '#engine/values/value.ts';
-import type {MemoryBus} from './connector.ts';
+import type {MemoryBus, MemoryListener, RowChange} from './connector.ts';
 import {TopicMatcher} from './topic-matcher.ts';
-
-type Listener = (rows: readonly Row[], metadata: Metadata) => void;
 
 interface Delivery {
   readonly topic: string;
   readonly rows: readonly Row[];
   readonly metadata: Metadata;
+  readonly changes: readonly RowChange[] | undefined;
 }
 
 /** Rules that feed each other are called within one another this deep; what goes deeper (a cycle) is put off. */
@@ -21,14 +20,14 @@ const maxWaiting = 1024;
  * instead of exhausting the stack.
  */
 export function createMemoryBus(): MemoryBus {
-  const matcher = new TopicMatcher<Listener>();
+  const matcher = new TopicMatcher<MemoryListener>();
   let depth = 0;
   let waiting: Delivery[] = [];
 
-  const deliver = ({topic, rows, metadata}: Delivery): void => {
+  const deliver = ({topic, rows, metadata, changes}: Delivery): void => {
     depth++;
     try {
-      for (const listener of matcher.match(topic)) listener(rows, metadata);
+      for (const listener of matcher.match(topic)) listener(rows, metadata, changes);
     } finally {
       depth--;
     }
@@ -40,8 +39,8 @@ export function createMemoryBus(): MemoryBus {
   };
 
   return {
-    publish(topic, rows, metadata) {
-      const delivery = {topic, rows, metadata: {...metadata, topic}};
+    publish(topic, rows, metadata, changes) {
+      const delivery = {topic, rows, metadata: {...metadata, topic}, changes};
       if (depth < maxDepth) return deliver(delivery);
       if (waiting.length >= maxWaiting)
         throw new ConnectorError(`memory topic "${topic}" is part of a cycle of rules that produces rows faster than they are taken`, {
@@ -52,7 +51,7 @@ export function createMemoryBus(): MemoryBus {
     },
     subscribe(filter, listener) {
       // One listener may subscribe twice: each subscription is its own.
-      const own: Listener = (rows, metadata) => listener(rows, metadata);
+      const own: MemoryListener = (rows, metadata, changes) => listener(rows, metadata, changes);
       matcher.add(filter, own);
       return () => matcher.remove(filter, own);
     },

@@ -1,7 +1,8 @@
-import type {SinkConnector, SourceConnector} from './connector.ts';
+import type {LookupConnector, SinkConnector, SourceConnector} from './connector.ts';
 import {fileSink} from './file/file-sink.ts';
 import {restSink} from './http/rest-sink.ts';
 import {logSink} from './log/log-sink.ts';
+import {memoryLookup} from './memory/memory-lookup.ts';
 import {memorySink} from './memory/memory-sink.ts';
 import {memorySource} from './memory/memory-source.ts';
 import {mqttSink} from './mqtt/mqtt-sink.ts';
@@ -12,6 +13,8 @@ import {simulatorSource} from './simulator/simulator-source.ts';
 export const sourceConnectors: readonly SourceConnector[] = [memorySource, mqttSource, simulatorSource];
 
 export const sinkConnectors: readonly SinkConnector[] = [fileSink, logSink, memorySink, mqttSink, nopSink, restSink];
+
+export const lookupConnectors: readonly LookupConnector[] = [memoryLookup];
 
 /** The source of a TYPE, in lower case. */
 export function findSource(name: string): SourceConnector | undefined {

@@ -1,26 +1,38 @@
 import {ArrokothError, ConnectorError, errorCode} from '#engine/base/errors.ts';
 import {type SettingsOf, text} from '#engine/base/settings.ts';
 import type {Row} from '#engine/values/value.ts';
-import {type ConnectorEnvironment, defineSink, PartialDelivery, type Sink, type SinkListener, type SinkMessage} from '../connector.ts';
+import {
+  type ConnectorEnvironment,
+  defineSink,
+  PartialDelivery,
+  type RowChange,
+  type Sink,
+  type SinkListener,
+  type SinkMessage,
+} from '../connector.ts';
 import {compileDynamicText, type DynamicText} from '../dynamic-text.ts';
 import {hasWildcard} from '../topic-matcher.ts';
+import {rowChanges} from './row-changes.ts';
 
 const settings = {
   topic: text('Topic the rows go to. `{{.column}}` reads a column of the result.', {required: true, example: 'alarms/hot'}),
-  rowkindField: text('Column that says how a lookup table is changed; not supported yet.', {default: ''}),
-  keyField: text('Key column of a lookup table; not supported yet.', {default: ''}),
+  rowkindField: text(
+    'Column that says what a row does to lookup tables of the topic: `insert`, `update`, `upsert` (also when it is missing) or `delete`.',
+    {default: '', example: 'action'},
+  ),
+  keyField: text('Column whose value a `delete` takes away; needed with rowkindField.', {default: '', example: 'id'}),
 };
 
 class MemorySink implements Sink {
   readonly #topic: DynamicText;
+  readonly #changeOf: ((row: Row) => RowChange) | undefined;
   readonly #environment: ConnectorEnvironment;
 
   constructor(options: SettingsOf<typeof settings>, environment: ConnectorEnvironment) {
     if (hasWildcard(options.topic)) throw refusal(`invalid memory topic ${options.topic}: wildcard found`);
     if (options.rowkindField !== '' && options.keyField === '') throw refusal('keyField is required when rowkindField is set');
-    if (options.rowkindField !== '')
-      throw refusal('memory sink: rowkindField is not supported yet, since lookup tables are not: remove rowkindField and keyField');
     this.#topic = compileDynamicText(options.topic, 'topic');
+    this.#changeOf = options.rowkindField === '' ? undefined : rowChanges(options.rowkindField, options.keyField);
     this.#environment = environment;
   }
 
@@ -43,7 +55,9 @@ class MemorySink implements Sink {
   #publish(data: Row | readonly Row[]): void {
     const topic = this.#topic(data);
     if (hasWildcard(topic)) throw new ConnectorError(`invalid memory topic ${topic}: wildcard found`, {retry: false});
-    this.#environment.bus.publish(topic, Array.isArray(data) ? data : [data as Row], {});
+    const rows: readonly Row[] = Array.isArray(data) ? data : [data as Row];
+    const changes = this.#changeOf;
+    this.#environment.bus.publish(topic, rows, {}, changes && rows.map(row => changes(row)));
   }
 }
 
