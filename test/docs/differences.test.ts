@@ -21,6 +21,12 @@ describe('statements', () => {
     {name: 'reads null from a scalar, whatever columns there are', sql: 'SELECT a->k AS s FROM demo', input: [{a: 5, k: 1}], out: [[{}]]},
     {name: 'has a null literal', sql: 'SELECT coalesce(NULL, `NULL`) AS c FROM demo', input: [{NULL: 7}], out: [[{c: 7}]]},
     {name: 'takes an index before a product', sql: 'SELECT 2 * xs[1] AS d FROM demo', input: [{xs: [1, 5]}], out: [[{d: 10}]]},
+    {
+      name: 'tests grouped columns in HAVING',
+      sql: 'SELECT line FROM demo GROUP BY line, COUNTWINDOW(2) HAVING line = "a"',
+      input: [{line: 'a'}, {line: 'b'}],
+      out: [[{line: 'a'}]],
+    },
     {name: 'leaves HTML in payloads as it is', sql: 'SELECT s FROM demo', input: [{s: '<a&b>'}], out: [[{s: '<a&b>'}]]},
     {name: 'refuses a back-quote that is not closed', sql: 'SELECT `a FROM demo', refusal: 'the back-quote is not closed'},
     {name: 'refuses a lone !', sql: 'SELECT a FROM demo WHERE a ! 1', refusal: 'found "!"'},
@@ -36,7 +42,7 @@ describe('statements', () => {
 });
 
 describe('the API', () => {
-  it('names the engine, and warns of a delivery guarantee that it does not give', async () => {
+  it('names the engine, and warns of what it does not do', async () => {
     const engine = await startHttpEngine();
     try {
       expect((await httpRequest(engine.url, 'GET', '/')).headers['server']).toMatch(/^arrokoth\//);
@@ -44,6 +50,10 @@ describe('the API', () => {
       await send('/streams', {sql: stream});
       const answer = await send('/rules/validate', {id: 'r', sql: 'SELECT * FROM demo', actions: [{nop: {}}], options: {qos: 1}});
       expect(JSON.parse(answer.text)).toMatchObject({valid: true, warnings: [expect.stringContaining('kept in memory only')]});
+      const sql = 'SELECT count(*) AS n FROM demo GROUP BY COUNTWINDOW(2) OVER (WHEN a > 1)';
+      expect(JSON.parse((await send('/rules/validate', {id: 'r', sql, actions: [{nop: {}}]})).text)).toMatchObject({
+        warnings: [expect.stringContaining('WHEN has no effect on a count window')],
+      });
     } finally {
       await engine.close();
     }
