@@ -50,7 +50,8 @@ async function run(): Promise<void> {
 
   // Ground first: store, what is declared, what runs, then the door.
   makeDirectory(dataDirectory);
-  const store = await openLevelStore(path.join(dataDirectory, 'store'));
+  const storeDirectory = path.join(dataDirectory, 'store');
+  const store = await openLevelStore(storeDirectory);
   const catalog = await openCatalog({
     store,
     etcDirectory,
@@ -64,6 +65,7 @@ async function run(): Promise<void> {
     logger,
     dataDirectory,
     etcDirectory,
+    reservedDirectories: [storeDirectory, etcDirectory],
     allowExternalFileAccess: settings.basic.allowExternalFileAccess,
     checkTarget: targetGuard({allowPrivate: settings.basic.enablePrivateNet}),
     bus: createMemoryBus(),

@@ -1,3 +1,5 @@
+import {ArrokothError, errorCode} from '#engine/base/errors.ts';
+
 type Make = (...constants: readonly unknown[]) => unknown;
 
 /**
@@ -11,12 +13,25 @@ const factories = new Map<string, Make>();
 export function loadFactory(text: string, library: object, functions: () => object): Make {
   let make = factories.get(text);
   if (make === undefined) {
-    make = new Function('library', 'functions', text)(library, functions()) as Make;
+    make = build(text)(library, functions()) as Make;
     if (factories.size >= capacity) factories.delete(factories.keys().next().value!);
   } else factories.delete(text);
   factories.set(text, make);
   observer?.(text);
   return make;
+}
+
+/** The parser of JavaScript recurses: some ten thousand branches of one expression are beyond its stack. */
+function build(text: string): (...parameters: readonly object[]) => unknown {
+  try {
+    return new Function('library', 'functions', text) as ReturnType<typeof build>;
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw new ArrokothError('the statement has an expression that is too long to be compiled: split it into several streams or fields', {
+      code: errorCode.executor,
+      cause: thrown,
+    });
+  }
 }
 
 let observer: ((text: string) => void) | undefined;

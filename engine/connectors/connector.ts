@@ -21,6 +21,8 @@ export interface ConnectorEnvironment {
   /** Base directory of relative paths; nothing from a rule may leave it. */
   readonly dataDirectory: string;
   readonly etcDirectory: string;
+  /** Directories where the engine keeps its own: rules may not write there, whatever else they may. */
+  readonly reservedDirectories?: readonly string[];
   /** Whether rules may name files outside of the data directory (`basic.allowExternalFileAccess`). */
   readonly allowExternalFileAccess?: boolean;
   /** Whether an outgoing HTTP request may go to this address; throws a ConnectorError that names the setting to change. */

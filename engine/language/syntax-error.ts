@@ -34,8 +34,10 @@ export function excerpt(text: string, span: Span): string {
   const newline = text.indexOf('\n', span.start);
   const lineEnd = newline === -1 ? text.length : newline;
   const from = Math.max(lineStart, span.start - 60);
-  const to = Math.min(lineEnd, Math.max(span.end, span.start) + 40);
-  const width = Math.max(1, Math.min(span.end, to) - span.start);
+  // A span may be a whole expression of a megabyte.
+  const marked = Math.min(Math.max(span.end, span.start), span.start + 120);
+  const to = Math.min(lineEnd, marked + 40);
+  const width = Math.max(1, Math.min(marked, to) - span.start);
   const cut = from > lineStart ? '…' : '';
   return `  ${cut}${text.slice(from, to).replaceAll('\t', ' ')}${to < lineEnd ? '…' : ''}\n  ${' '.repeat(cut.length + span.start - from)}${'^'.repeat(width)}`;
 }

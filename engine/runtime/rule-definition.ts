@@ -1,4 +1,5 @@
 import {ArrokothError, messageOf} from '#engine/base/errors.ts';
+import {nestsDeeperThan} from '#engine/base/json-depth.ts';
 import {checkIdentifier} from '#engine/catalog/identifier.ts';
 import {type RuleOptions, readRuleOptions} from './rule-options.ts';
 
@@ -29,8 +30,7 @@ export interface RuleDefinition {
 export function parseRule(text: string, serverDefaults: Readonly<Record<string, unknown>>, pathId?: string): RuleDefinition {
   const raw = parseObject(text);
   const id = typeof raw['id'] === 'string' && raw['id'] !== '' ? raw['id'] : (pathId ?? '');
-  if (raw['id'] !== undefined && typeof raw['id'] !== 'string')
-    throw unreadable(text, `id: expected a string, got ${JSON.stringify(raw['id'])}`);
+  if (raw['id'] !== undefined && typeof raw['id'] !== 'string') throw unreadable(text, `id: expected a string, got ${shown(raw['id'])}`);
   if (id === '') throw new ArrokothError('Missing rule id.');
   if (pathId !== undefined && id !== pathId) throw new ArrokothError('RuleId is not consistent with rule id.');
   checkIdentifier(id);
@@ -46,9 +46,9 @@ export function parseRule(text: string, serverDefaults: Readonly<Record<string, 
     id,
     name: optionalText(raw, 'name', text),
     version: optionalText(raw, 'version', text),
-    triggered: raw['triggered'] !== false,
-    temporary: raw['temp'] === true,
-    tags: Array.isArray(raw['tags']) ? raw['tags'].map(String) : null,
+    triggered: optionalFlag(raw, 'triggered', text) ?? true,
+    temporary: optionalFlag(raw, 'temp', text) ?? false,
+    tags: readTags(raw['tags'], text),
     sql,
     actions,
     options,
@@ -70,6 +70,7 @@ export function rewriteRule(text: string, members: Readonly<Record<string, unkno
 
 function parseObject(text: string): Record<string, unknown> {
   let raw: unknown;
+  if (nestsDeeperThan(maxDepth, text)) throw unreadable(text, `the JSON nests deeper than ${maxDepth} levels`);
   try {
     raw = JSON.parse(text);
   } catch (thrown) {
@@ -80,16 +81,38 @@ function parseObject(text: string): Record<string, unknown> {
   return raw as Record<string, unknown>;
 }
 
+/** Levels of objects and arrays in a rule. */
+const maxDepth = 500;
+
 function unreadable(text: string, reason: string): ArrokothError {
-  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-  return new ArrokothError(`Parse rule ${shown} error : ${reason}.`);
+  return new ArrokothError(`Parse rule ${cut(text)} error : ${reason}.`);
+}
+
+function shown(value: unknown): string {
+  return cut(JSON.stringify(value));
+}
+
+function cut(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 function optionalText(raw: Readonly<Record<string, unknown>>, key: string, text: string): string {
   const value = raw[key];
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string') throw unreadable(text, `${key}: expected a string, got ${JSON.stringify(value)}`);
+  if (typeof value !== 'string') throw unreadable(text, `${key}: expected a string, got ${shown(value)}`);
   return value;
+}
+
+function optionalFlag(raw: Readonly<Record<string, unknown>>, key: string, text: string): boolean | undefined {
+  const value = raw[key] ?? undefined;
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw unreadable(text, `${key}: expected true or false, got ${shown(value)}`);
+}
+
+function readTags(raw: unknown, text: string): readonly string[] | null {
+  if (raw === undefined || raw === null) return null;
+  if (Array.isArray(raw) && raw.every(tag => typeof tag === 'string')) return raw as string[];
+  throw unreadable(text, `tags: expected a list of strings, got ${shown(raw)}`);
 }
 
 function readActions(raw: unknown, text: string): RuleAction[] {
@@ -98,7 +121,7 @@ function readActions(raw: unknown, text: string): RuleAction[] {
   const actions: RuleAction[] = [];
   for (const [i, entry] of raw.entries()) {
     if (entry === null || typeof entry !== 'object' || Array.isArray(entry))
-      throw unreadable(text, `actions[${i}]: expected an object such as {"mqtt": {…}}, got ${JSON.stringify(entry)}`);
+      throw unreadable(text, `actions[${i}]: expected an object such as {"mqtt": {…}}, got ${shown(entry)}`);
     for (const [type, properties] of Object.entries(entry as Record<string, unknown>)) {
       if (properties !== null && (typeof properties !== 'object' || Array.isArray(properties)))
         throw unreadable(text, `actions[${i}].${type}: expected an object of properties`);

@@ -1,4 +1,9 @@
 import {ArrokothError, messageOf} from '#engine/base/errors.ts';
+import {nestsDeeperThan} from '#engine/base/json-depth.ts';
+
+/** Levels of objects and arrays in a body. */
+const maxDepth = 500;
+const shownLength = 200;
 
 /**
  * The members of a JSON body, whatever content type it came with; `null` counts as an object without members, as in Go. Throws
@@ -6,6 +11,9 @@ import {ArrokothError, messageOf} from '#engine/base/errors.ts';
  */
 export function readObject(body: unknown, what: string): Readonly<Record<string, unknown>> {
   let value: unknown;
+  if (typeof body === 'string' && nestsDeeperThan(maxDepth, body)) {
+    throw new ArrokothError(`Invalid body: ${what}: the JSON nests deeper than ${maxDepth} levels`);
+  }
   try {
     value = JSON.parse(typeof body === 'string' ? body : '');
   } catch (thrown) {
@@ -24,7 +32,7 @@ export function readObject(body: unknown, what: string): Readonly<Record<string,
 export function readString(members: Readonly<Record<string, unknown>>, name: string, what: string): string {
   const value = member(members, name);
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string') throw new ArrokothError(`Invalid body: ${what}: ${name}: expected a string, got ${JSON.stringify(value)}`);
+  if (typeof value !== 'string') throw new ArrokothError(`Invalid body: ${what}: ${name}: expected a string, got ${shown(value)}`);
   return value;
 }
 
@@ -32,7 +40,12 @@ export function readString(members: Readonly<Record<string, unknown>>, name: str
 export function readStrings(members: Readonly<Record<string, unknown>>, name: string, what: string): readonly string[] {
   const value = member(members, name) ?? [];
   if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value as string[];
-  throw new ArrokothError(`${what}: ${name}: expected a list of strings, got ${JSON.stringify(value)}`);
+  throw new ArrokothError(`${what}: ${name}: expected a list of strings, got ${shown(value)}`);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }
 
 function member(members: Readonly<Record<string, unknown>>, name: string): unknown {

@@ -108,6 +108,33 @@ describe('the server', () => {
     expect((await call('PATCH', '/rules/validate')).status).toBe(405);
   });
 
+  describe('answers in few words to', () => {
+    const rule = (sql: string) => JSON.stringify({id: 'hostile', sql, actions: [{nop: {}}]});
+    const bodies: readonly [name: string, method: string, path: string, body: string][] = [
+      ['a deeply nested body', 'PUT', '/metadata/sources/mqtt/confKeys/deep', `{"a":${'['.repeat(9000)}${']'.repeat(9000)}}`],
+      ['a deeply nested rule', 'POST', '/rules', `{"id":"hostile","actions":[{"nop":{"a":${'['.repeat(9000)}${']'.repeat(9000)}}}]}`],
+      [
+        'a CASE of ten thousand branches',
+        'POST',
+        '/rules',
+        rule(`SELECT CASE ${'WHEN a > 1 THEN 1 '.repeat(10_000)} END AS c FROM hostile`),
+      ],
+      ['twenty thousand conditions', 'POST', '/rules', rule(`SELECT * FROM hostile WHERE ${Array(20_000).fill('a > 1').join(' AND ')}`)],
+      ['a long list for a text', 'POST', '/streams', JSON.stringify({sql: Array(5000).fill('x')})],
+      ['a batch without a body', 'POST', '/batch/req', ''],
+    ];
+    for (const [name, method, path, body] of bodies) {
+      it(name, async () => {
+        await call('POST', '/streams', stream('hostile'));
+        const answer = await call(method, path, {body});
+        expect(answer.status).toBe(400);
+        expect(answer.text.length).toBeLessThan(1000);
+        expect(answer.text).not.toMatch(/call stack|undefined/);
+        await call('DELETE', '/streams/hostile');
+      });
+    }
+  });
+
   it('does not run a batch within a batch', async () => {
     expect((await call('POST', '/batch/req', json([{method: 'POST', path: '/batch/req', body: '[]'}]))).status).toBe(400);
     expect((await call('POST', '/batch/req', json([{method: 'POST', path: '//batch/req', body: '[]'}]))).status).toBe(400);

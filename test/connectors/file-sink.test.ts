@@ -100,6 +100,18 @@ describe('the file sink', () => {
     });
   }
 
+  for (const path of ['store/CURRENT', 'data/store/x', './store/../store/x', 'alias/CURRENT', 'store']) {
+    it(`is refused a path where the engine keeps its own: ${path}`, () => {
+      const {environment, directory} = surroundings();
+      mkdirSync(join(directory, 'store'));
+      symlinkSync(join(directory, 'store'), join(directory, 'alias'));
+      const reserved = {...environment, reservedDirectories: [join(directory, 'store')]};
+      for (const allowExternalFileAccess of [false, true])
+        expect(() => createSink('file', {path}, {...reserved, allowExternalFileAccess})).toThrow("in a directory of the engine's own");
+      expect(() => createSink('file', {path: 'stored/x'}, reserved)).not.toThrow();
+    });
+  }
+
   it('takes a path as eKuiper writes it, or an absolute one within', async () => {
     const {read, write, directory} = surroundings();
     await write({path: 'data/x.log'}, ['1']);

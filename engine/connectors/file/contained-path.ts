@@ -18,6 +18,13 @@ export function insideOrAbsolute(written: string, directory: string): string | u
   return resolve(directory, isAbsolute(written) ? written : withoutData(written));
 }
 
+/** Whether `path` is `directory` or below it, symbolic links resolved. */
+export function isInside(path: string, directory: string): boolean {
+  const place = physical(path);
+  const root = physical(resolve(directory));
+  return place === root || isWithin(place, root);
+}
+
 function withoutData(written: string): string {
   return written.replace(/^(?:\.\/)?data\//, '');
 }

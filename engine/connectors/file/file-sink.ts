@@ -4,7 +4,7 @@ import type {Row} from '#engine/values/value.ts';
 import {type ConnectorEnvironment, defineSink, PartialDelivery, type Sink, type SinkListener, type SinkMessage} from '../connector.ts';
 import {compileDynamicText, type DynamicText} from '../dynamic-text.ts';
 import {payloadText} from '../payload-text.ts';
-import {containedPath, insideOrAbsolute} from './contained-path.ts';
+import {containedPath, insideOrAbsolute, isInside} from './contained-path.ts';
 import type {FileType} from './file-writer.ts';
 import {type FileLease, leaseFile} from './open-files.ts';
 
@@ -127,8 +127,10 @@ class FileSink implements Sink {
   }
 
   #resolve(written: string, fault: (message: string) => Error): string {
-    const {dataDirectory, allowExternalFileAccess = false} = this.#environment;
+    const {dataDirectory, allowExternalFileAccess = false, reservedDirectories = []} = this.#environment;
     const path = allowExternalFileAccess ? insideOrAbsolute(written, dataDirectory) : containedPath(written, dataDirectory);
+    if (path !== undefined && reservedDirectories.some(directory => isInside(path, directory)))
+      throw fault(`file sink: path "${written}" is in a directory of the engine's own: name another`);
     if (path !== undefined) return path;
     throw fault(`file sink: path "${written}" leads out of the data directory: name a file below it, or set basic.allowExternalFileAccess`);
   }

@@ -32,7 +32,7 @@ export function batchRoutes(app: Pick<FastifyInstance, 'inject'>): readonly Rout
 function readRequests(body: unknown): readonly BatchRequest[] {
   let requests: unknown;
   try {
-    requests = JSON.parse(String(body));
+    requests = JSON.parse(typeof body === 'string' ? body : '');
   } catch (thrown) {
     throw new ArrokothError(`Invalid body: ${messageOf(thrown)}`);
   }

@@ -369,6 +369,12 @@ describe('the text of an error', () => {
     expect(error.message).toContain('found SHOW, expected SELECT (line 1, column 1). A rule is a SELECT statement.');
   });
 
+  it('stays short for a long expression', () => {
+    const {message} = refusalOf(() => parseStatement(`SELECT a FROM b WHERE ${Array(5000).fill('a > 1').join(' AND ')}`));
+    expect(message).toContain('nests deeper than');
+    expect(message.length).toBeLessThan(700);
+  });
+
   it('stays short for long lines', () => {
     const error = refusalOf(() => parseStatement(`SELECT ${'a, '.repeat(1000)} FROM demo`));
     expect(error.message.length).toBeLessThan(400);
