@@ -9,7 +9,8 @@ import {systemClock} from './base/system-clock.ts';
 import {openCatalog} from './catalog/open-catalog.ts';
 import type {ConnectorEnvironment} from './connectors/connector.ts';
 import {createMemoryBus} from './connectors/memory-bus.ts';
-import {sinkConnectors, sourceConnectors} from './connectors/registry.ts';
+import {lookupConnectors, sinkConnectors, sourceConnectors} from './connectors/registry.ts';
+import {LookupTables} from './runtime/lookup-tables.ts';
 import {RuleRegistry} from './runtime/rule-registry.ts';
 import {SourcePool} from './runtime/source-pool.ts';
 import {startServer} from './server/server.ts';
@@ -70,11 +71,15 @@ async function run(): Promise<void> {
     checkTarget: targetGuard({allowPrivate: settings.basic.enablePrivateNet}),
     bus: createMemoryBus(),
   };
-  const connectors = {sources: sourceConnectors, sinks: sinkConnectors};
+  const connectors = {sources: sourceConnectors, sinks: sinkConnectors, lookups: lookupConnectors};
+  const lookups = new LookupTables(catalog, connectors, environment);
+  lookups.follow();
+  catalog.onTablesChanged(() => lookups.follow());
   const timeZone = settings.basic.timezone === 'Local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : settings.basic.timezone;
   const rules = new RuleRegistry({
     catalog,
     connectors,
+    lookups,
     pool: new SourcePool(catalog, connectors, environment, timeZone),
     environment,
     clock: systemClock,
@@ -90,6 +95,7 @@ async function run(): Promise<void> {
     const hurry = setTimeout(() => process.exit(1), settings.basic.gracefulShutdownTimeout + 2000);
     await server.close();
     await rules.close();
+    await lookups.close();
     await catalog.close();
     await store.close();
     clearTimeout(hurry);

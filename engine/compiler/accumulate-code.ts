@@ -2,11 +2,13 @@ import type {AggregateFunction, AggregateKernel} from '#engine/functions/functio
 import type {BoundAggregate} from '#engine/planner/bound-expression.ts';
 import type {AggregateNode, FilterNode} from '#engine/planner/plan.ts';
 import {printKuiper} from '#engine/planner/print-kuiper.ts';
+import {canMerge} from '#engine/planner/window-holding.ts';
 import {type Code, hold, type Site, untypedName} from './code.ts';
 import type {Emission} from './emission.ts';
 import {compileCondition, compileExpression} from './expression.ts';
 import type {ItemShape} from './item-site.ts';
-import {hasNull, RowSite, readColumn} from './row-site.ts';
+import {hasNull, readColumn} from './row-access.ts';
+import {RowSite} from './row-site.ts';
 import type {RuleFacts} from './rule-facts.ts';
 
 type Kernel = AggregateKernel<never>;
@@ -17,7 +19,7 @@ export interface Labels {
   add(label: string): number;
 }
 
-/** Generates the function that adds rows to groups, `seal` and `empty`. The shape of the items must be complete. */
+/** Generates the function that adds rows to groups, `seal`, `empty` and `merge`. The shape of the items must be complete. */
 export function accumulateFunctions(
   where: FilterNode | undefined,
   node: AggregateNode,
@@ -38,7 +40,9 @@ export function accumulateFunctions(
     const key = groupKey(node, site);
     lines.push(`const key = ${key};`, 'let g = groups.get(key);');
   }
-  lines.push(`if (g === undefined) groups.set(${isGrouped ? 'key' : '""'}, g = ${newGroup(node, shape, site, emission)});`);
+  const row = rowMembers(node, shape, site, facts, emission);
+  lines.push(`if (g === undefined) groups.set(${isGrouped ? 'key' : '""'}, g = ${newGroup(node, row, emission)});`);
+  if (node.takesLastRow && row.length > 0) lines.push(`else { ${row.map(([member, text]) => `g.${member} = ${text};`).join(' ')} }`);
   for (const [slot, aggregate] of node.aggregates.entries()) accumulateSlot(slot, aggregate, site, facts, labels);
   const scopeLines = site.needsScope ? ['scope.metadata = metadata[i];', 'scope.timestamp = timestamps[i];'] : [];
   if (site.needsScope) shape.needsScope = true;
@@ -60,6 +64,7 @@ return;
 }`,
     sealFunction(node, facts, emission, labels),
     emptyFunction(node, shape),
+    mergeFunction(node, shape, emission),
   ];
 }
 
@@ -109,18 +114,29 @@ function kernelOf({definition, argument, options}: BoundAggregate): Kernel | und
   return (definition as AggregateFunction).kernels?.find(({kind}) => kind === argument.type.kind);
 }
 
+/** What a group takes of the row at hand. */
+function rowMembers(
+  node: AggregateNode,
+  shape: ItemShape,
+  site: RowSite,
+  facts: RuleFacts,
+  emission: Emission,
+): readonly (readonly [member: string, text: string])[] {
+  return [
+    ...[...shape.columns.values()].map(
+      ({column, member}) => [member, site.known(column) ?? readColumn('row', column, facts, emission)] as const,
+    ),
+    ...[...shape.nulls.values()].map(({column, member}) => [member, hasNull('row', column, facts, emission)] as const),
+    ...(shape.needsRow ? [['row', 'row'] as const] : []),
+    ...(shape.needsScope ? [['m', 'metadata[i]'] as const] : []),
+    ...[...shape.aliases].map(slot => [`a${slot}`, isGroupingAlias(slot, node) ? site.slotText(slot) : 'undefined'] as const),
+  ];
+}
+
 /** A new group: columns of the row at hand, initial states. All groups of a program have one shape. */
-function newGroup({aggregates, groupBy}: AggregateNode, shape: ItemShape, site: RowSite, emission: Emission): string {
-  const members = [...shape.columns].map(([name, member]) => `${member}: ${site.known(name) ?? readColumn('row', name, emission)}`);
-  for (const [name, member] of shape.nulls) members.push(`${member}: ${hasNull('row', name, emission)}`);
-  if (shape.needsRow) members.push('row');
-  if (shape.needsScope) members.push('m: metadata[i]');
-  for (const slot of shape.aliases) {
-    // A grouping alias is known already and must keep the value that grouped the row.
-    const isKey = groupBy.some(item => item.kind === 'slot' && item.of === 'alias' && item.slot === slot);
-    members.push(`a${slot}: ${isKey ? site.slotText(slot) : 'undefined'}`);
-  }
-  for (const [slot, aggregate] of aggregates.entries()) {
+function newGroup(node: AggregateNode, row: ReturnType<typeof rowMembers>, emission: Emission): string {
+  const members = row.map(([member, text]) => `${member}: ${text}`);
+  for (const [slot, aggregate] of node.aggregates.entries()) {
     const kernel = kernelOf(aggregate);
     const initial =
       kernel === undefined
@@ -146,11 +162,35 @@ function sealFunction({aggregates}: AggregateNode, facts: RuleFacts, emission: E
 }
 
 function emptyFunction({aggregates}: AggregateNode, shape: ItemShape): string {
-  const members = [...shape.columns.values()].map(member => `${member}: null`);
-  for (const member of shape.nulls.values()) members.push(`${member}: false`);
-  if (shape.needsRow) members.push('row: {}');
+  const members = [...shape.columns.values()].map(({member}) => `${member}: null`);
+  for (const {member} of shape.nulls.values()) members.push(`${member}: false`);
+  if (shape.needsRow) members.push(shape.facts.positions === undefined ? 'row: {}' : 'row: []');
   if (shape.needsScope) members.push('m: undefined');
   for (const slot of shape.aliases) members.push(`a${slot}: undefined`);
   for (const slot of aggregates.keys()) members.push(`s${slot}: undefined`, `r${slot}: null`);
   return `function empty() {\nreturn {${[...members, 'keys: undefined'].join(', ')}};\n}`;
+}
+
+/** Columns are those of the earlier group, which holds the first row, or where the node says so those of the later. */
+function mergeFunction(node: AggregateNode, shape: ItemShape, emission: Emission): string {
+  if (!canMerge(node)) return 'function merge() {\nthrow new Error("an aggregate of this rule does not merge");\n}';
+  const members = [...shape.columns.values(), ...shape.nulls.values()].map(({member}) => `${member}: c.${member}`);
+  if (shape.needsRow) members.push('row: c.row');
+  if (shape.needsScope) members.push('m: c.m');
+  for (const slot of shape.aliases) members.push(`a${slot}: ${isGroupingAlias(slot, node) ? `c.a${slot}` : 'undefined'}`);
+  for (const [slot, aggregate] of node.aggregates.entries()) {
+    const kernel = kernelOf(aggregate);
+    const merged =
+      kernel === undefined
+        ? `${emission.shared(aggregate.definition.merge!)}(e.s${slot}, l.s${slot}, ${emission.constant(aggregate.options)})`
+        : `${emission.shared(kernel.merge!)}(e.s${slot}, l.s${slot})`;
+    members.push(`s${slot}: l === undefined ? e.s${slot} : ${merged}`, `r${slot}: null`);
+  }
+  const holder = node.takesLastRow ? 'l === undefined ? e : l' : 'e';
+  return `function merge(e, l) {\nconst c = ${holder};\nreturn {${[...members, 'keys: undefined'].join(', ')}};\n}`;
+}
+
+/** A grouping alias is known already and must keep the value that grouped the row. */
+function isGroupingAlias(slot: number, {groupBy}: AggregateNode): boolean {
+  return groupBy.some(item => item.kind === 'slot' && item.of === 'alias' && item.slot === slot);
 }

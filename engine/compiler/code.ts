@@ -1,4 +1,4 @@
-import type {BoundExpression, BoundSlot, BoundStar} from '#engine/planner/bound-expression.ts';
+import type {BoundExpression, BoundMetadata, BoundSlot, BoundStar} from '#engine/planner/bound-expression.ts';
 import type {DataType} from '#engine/values/data-type.ts';
 import type {Emission} from './emission.ts';
 
@@ -40,6 +40,10 @@ export interface Site {
   local(): string;
   /** Failures of scalar functions give null instead: text of what is told of them. */
   readonly swallow: string | undefined;
+  /** Where the function finds a metadata key. */
+  metadataPath(node: BoundMetadata): readonly string[];
+  /** Text of a cell that keeps state from row to row, made by `initial`. */
+  memory(initial: () => unknown): string;
   /** Called once the function needs a scope that is set for the row or window. */
   usesScope(): void;
 }

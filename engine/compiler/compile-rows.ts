@@ -7,11 +7,15 @@ import {Project} from '#engine/operators/project.ts';
 import {WindowProject} from '#engine/operators/window-project.ts';
 import type {FilterNode} from '#engine/planner/plan.ts';
 import type {Clauses} from './clauses.ts';
+import {compileDedup} from './compile-dedup.ts';
+import {projectedOutput, projectLimit} from './compile-expand.ts';
+import {windowFuncStage} from './compile-numbering.ts';
 import {compileFilterLoop} from './filter-loop.ts';
 import type {NodeTable} from './node-table.ts';
 import type {PipelineEnvironment} from './pipeline.ts';
 import {compileRowLoop, conditionLabel} from './row-loop.ts';
 import type {RuleFacts} from './rule-facts.ts';
+import {usesAggregateHits} from './uses-hits.ts';
 import {compileWindowProgram} from './window-program.ts';
 
 export interface CompileParts {
@@ -25,30 +29,50 @@ export type Stages = readonly [Operator<Batch>, ...Operator<never>[]];
 
 /** A rule of WHERE and SELECT alone. */
 export function compileRows({clauses, facts, nodes, environment}: CompileParts): Stages {
-  const [filter] = clauses.filters;
-  const {run, labels} = compileRowLoop(filter, clauses.project, facts);
-  const counters = nodes.counters(clauses.project)!;
-  return [new Project({run, labels, filter: filter && nodes.counters(filter), counters, output: environment.output})];
+  const {project, dedup, windowFunc, filters} = clauses;
+  // Behind rows that are held back WHERE cannot be part of the same loop.
+  const filter = dedup === undefined ? filters[0] : undefined;
+  const {run, labels} = compileRowLoop(filter, project, facts);
+  const counters = nodes.counters(project)!;
+  const output = projectedOutput(project, nodes, environment);
+  const stage = new Project({
+    run,
+    labels,
+    filter: filter && nodes.counters(filter),
+    numbering: windowFunc && nodes.counters(windowFunc),
+    counters,
+    output,
+  });
+  if (dedup === undefined) return [stage];
+  const fail = (error: Error) => environment.output.error(error);
+  return withFilters(filters, compileDedup(dedup, stage, {clauses, facts, nodes, environment}), {facts, nodes, fail}, [stage]);
 }
 
 /** Aggregates without a window: each row is a group of its own, and a message of its own. */
 export function compileAggregatedRows({clauses, facts, nodes, environment}: CompileParts): Stages {
-  const {project: node, having: havingNode, aggregate: aggregateNode, filters} = clauses;
+  const {project: node, having: havingNode, aggregate: aggregateNode, windowFunc: windowFuncNode, filters} = clauses;
   const counters = nodes.counters(node)!;
   const {program, labels, usesScope} = compileWindowProgram(clauses, facts, swallowInto(counters, environment));
   const fail = (error: Error) => environment.output.error(error);
+  const hits = usesAggregateHits(facts) ? facts.scope().aggregateHits : undefined;
+  const output = projectedOutput(node, nodes, environment);
   const project = new WindowProject({
     program,
     labels,
     counters,
-    limit: node.limit,
+    limit: projectLimit(node),
     distinct: node.distinct,
-    output: {emit: rows => environment.output.rows(rows), fail},
+    hits: hits && {live: hits, counts: havingNode === undefined},
+    output: {emit: rows => output.rows(rows), fail},
   });
+  const numbering =
+    windowFuncNode &&
+    windowFuncStage(windowFuncNode, program, nodes.counters(windowFuncNode)!, {emit: firing => project.push(firing), fail});
+  const selected = numbering ?? project;
   const having =
     havingNode &&
-    new Having({program, labels, counters: nodes.counters(havingNode)!, output: {emit: firing => project.push(firing), fail}});
-  const next = having ?? project;
+    new Having({program, labels, hits, counters: nodes.counters(havingNode)!, output: {emit: firing => selected.push(firing), fail}});
+  const next = having ?? selected;
   const groups = new GroupTable({
     program,
     labels,
@@ -60,7 +84,11 @@ export function compileAggregatedRows({clauses, facts, nodes, environment}: Comp
     filter: undefined,
     output: {emit: firing => next.push(firing), fail},
   });
-  return withFilters(filters, new EachRow(groups), {facts, nodes, fail}, [...(having ? [having] : []), project]);
+  return withFilters(filters, new EachRow(groups), {facts, nodes, fail}, [
+    ...(having ? [having] : []),
+    ...(numbering ? [numbering] : []),
+    project,
+  ]);
 }
 
 /** Stands a filter before `head` for each of `filters`, and the other stages after it. */

@@ -1,37 +1,66 @@
 import {Aggregate} from '#engine/operators/aggregate.ts';
-import {CountWindow} from '#engine/operators/count-window.ts';
+import {EachRow} from '#engine/operators/each-row.ts';
 import {GroupTable} from '#engine/operators/group-table.ts';
 import {Having} from '#engine/operators/having.ts';
-import type {Batch, Operator, WindowBatch} from '#engine/operators/operator.ts';
+import type {Operator, WindowBatch} from '#engine/operators/operator.ts';
 import {Order} from '#engine/operators/order.ts';
+import {PaneGroups} from '#engine/operators/pane-groups.ts';
 import {RowBuffer} from '#engine/operators/row-buffer.ts';
-import {TumblingWindow} from '#engine/operators/tumbling-window.ts';
-import type {Firing, WindowContents} from '#engine/operators/window-contents.ts';
+import {RowSpan} from '#engine/operators/row-span.ts';
+import type {ScanTable} from '#engine/operators/scan-table.ts';
+import type {Firing} from '#engine/operators/window-contents.ts';
+import {WindowFilter} from '#engine/operators/window-filter.ts';
 import {WindowProject} from '#engine/operators/window-project.ts';
 import {WindowRows} from '#engine/operators/window-rows.ts';
 import type {FilterNode, WindowNode} from '#engine/planner/plan.ts';
+import {windowHolding} from '#engine/planner/window-holding.ts';
+import {projectedOutput, projectLimit} from './compile-expand.ts';
+import {compileJoin} from './compile-join.ts';
+import {windowFuncStage} from './compile-numbering.ts';
 import {type CompileParts, type Stages, swallowInto, withFilters} from './compile-rows.ts';
+import {usesAggregateHits} from './uses-hits.ts';
+import {compileWindowFilter} from './window-filter-code.ts';
+import {type WindowOperator, windowOperator} from './window-operator.ts';
 import {compileWindowProgram} from './window-program.ts';
 
+/** A window's rule, upstream first; `window` is among the stages. */
+export interface WindowStages {
+  readonly stages: Stages;
+  /** Undefined where each row is joined by itself. */
+  readonly window: WindowOperator | undefined;
+  /** The rows of scan tables by their place. */
+  readonly tables: ReadonlyMap<number, ScanTable>;
+}
+
 /**
- * A rule with a window: filters → window → groups or rows → HAVING → ORDER BY → SELECT.
+ * A rule with a window: filters → window → join → groups or rows → HAVING → ORDER BY → SELECT. A join without a window is one whose every row
+ * is a firing.
  *
- * Aggregates over windows that do not overlap are accumulated within the window; no row is kept.
+ * What the window keeps (`windowHolding`) decides what stands behind it: accumulators and panes are the groups of a firing, rows are
+ * filtered and grouped when it comes.
  */
-export function compileWindow(window: WindowNode, parts: CompileParts): Stages {
+export function compileWindow(window: WindowNode | undefined, parts: CompileParts): WindowStages {
   const {clauses, facts, nodes, environment} = parts;
-  const {project: projectNode, where, having: havingNode, order: orderNode, aggregate: aggregateNode} = clauses;
+  const {project: projectNode, where, having: havingNode, order: orderNode, aggregate: aggregateNode, windowFunc} = clauses;
   const projectCounters = nodes.counters(projectNode)!;
-  const {program, labels, usesScope} = compileWindowProgram(clauses, facts, swallowInto(projectCounters, environment));
+  const whereOfRows = where?.aggregates === undefined ? where : undefined;
+  const {program, labels, usesScope} = compileWindowProgram(
+    {...clauses, where: whereOfRows},
+    facts,
+    swallowInto(projectCounters, environment),
+  );
   const scope = usesScope ? facts.scope() : undefined;
   const fail = (error: Error) => environment.output.error(error);
+  const hits = usesAggregateHits(facts) ? facts.scope().aggregateHits : undefined;
+  const output = projectedOutput(projectNode, nodes, environment);
   const project = new WindowProject({
     program,
     labels,
     counters: projectCounters,
-    limit: projectNode.limit,
+    limit: projectLimit(projectNode),
     distinct: projectNode.distinct,
-    output: {emit: rows => environment.output.collection(rows), fail},
+    hits: hits && {live: hits, counts: havingNode === undefined},
+    output: {emit: rows => output.collection(rows), fail},
   });
   const tail: Operator<Firing>[] = [project];
   const nextOutput = () => {
@@ -43,42 +72,65 @@ export function compileWindow(window: WindowNode, parts: CompileParts): Stages {
     const counters = nodes.counters(orderNode)!;
     tail.unshift(new Order({program, labels, counters, output: nextOutput(), descending, label: 'run Order By error: '}));
   }
-  if (havingNode !== undefined) tail.unshift(new Having({program, labels, counters: nodes.counters(havingNode)!, output: nextOutput()}));
-  const shared = {program, labels, scope, filter: where && nodes.counters(where), output: nextOutput()};
-  const overlaps = window.window.kind === 'count' && window.window.interval < window.window.length;
-  const length = window.window.kind === 'count' ? window.window.length : undefined;
-  const buffer = (next: Operator<WindowBatch>) => new RowBuffer(length, batch => next.push(batch));
-  if (!projectNode.aggregate) {
-    const rows = new WindowRows({...shared, summarizes: aggregateNode !== undefined, failures: projectCounters});
-    return wire(window, buffer(rows), [rows, ...tail], parts);
-  }
+  if (windowFunc !== undefined) tail.unshift(windowFuncStage(windowFunc, program, nodes.counters(windowFunc)!, nextOutput()));
+  if (havingNode !== undefined)
+    tail.unshift(new Having({program, labels, hits, counters: nodes.counters(havingNode)!, output: nextOutput()}));
+  const shared = {program, labels, scope, filter: whereOfRows && nodes.counters(whereOfRows), output: nextOutput()};
   const counters = aggregateNode && nodes.counters(aggregateNode);
-  const groups = new GroupTable({
+  const isOfTime = ['tumbling', 'hopping', 'sliding'].includes(window?.window.kind ?? '');
+  const groups = {
     ...shared,
-    isWindow: true,
-    firesEmpty: window.window.kind === 'tumbling' && aggregateNode!.groupBy.length === 0,
+    isWindow: window !== undefined,
+    firesEmpty: isOfTime && clauses.join === undefined && aggregateNode?.groupBy.length === 0 && window?.omitsEmpty !== true,
     counters,
     failures: counters ?? projectCounters,
-  });
-  if (!overlaps) return wire(window, groups, tail, parts);
-  const aggregate = new Aggregate(groups);
-  return wire(window, buffer(aggregate), [aggregate, ...tail], parts);
+  };
+  const rowStages: Operator<WindowBatch>[] = [
+    projectNode.aggregate
+      ? new Aggregate(new GroupTable(groups))
+      : new WindowRows({...shared, isWindow: window !== undefined, summarizes: aggregateNode !== undefined, failures: projectCounters}),
+  ];
+  if (where?.aggregates !== undefined) {
+    const [next] = rowStages;
+    const {usesScope: filterUsesScope, ...filter} = compileWindowFilter(where, facts);
+    const output = {emit: (batch: WindowBatch) => next!.push(batch), fail};
+    rowStages.unshift(
+      new WindowFilter({...filter, scope: filterUsesScope ? facts.scope() : undefined, counters: nodes.counters(where)!, output}),
+    );
+  }
+  let tables: WindowStages['tables'] = new Map();
+  if (clauses.join !== undefined) {
+    const [next] = rowStages;
+    const compiled = compileJoin(clauses.join, parts, {emit: batch => next!.push(batch), fail});
+    rowStages.unshift(compiled.join);
+    tables = compiled.tables;
+  }
+  const [first] = rowStages;
+  const takeRows = (batch: WindowBatch): void => first!.push(batch);
+  if (window === undefined) return {stages: [new EachRow(new RowBuffer(takeRows)), ...rowStages, ...tail], window, tables};
+  const holding = windowHolding(facts.plan, window);
+  const operator = windowOperator(
+    window,
+    {
+      disjoint: () => (holding === 'rows' ? new RowBuffer(takeRows) : new GroupTable(groups)),
+      sliding: () => (holding === 'rows' ? new RowSpan(takeRows) : new PaneGroups(groups)),
+      span: () => new RowSpan(takeRows),
+    },
+    nodes.counters(window)!,
+    parts,
+  );
+  return {stages: withWindowFilter(window, operator, [...(holding === 'rows' ? rowStages : []), ...tail], parts), window: operator, tables};
 }
 
-function wire(node: WindowNode, contents: WindowContents, tail: readonly Operator<never>[], parts: CompileParts): Stages {
+/** Stands WHERE and the window's own FILTER before it. */
+function withWindowFilter(node: WindowNode, window: WindowOperator, rest: readonly Operator<never>[], parts: CompileParts): Stages {
   const {clauses, facts, nodes, environment} = parts;
   const fail = (error: Error) => environment.output.error(error);
-  const counters = nodes.counters(node)!;
-  const window: Operator<Batch> = (
-    node.window.kind === 'tumbling'
-      ? new TumblingWindow({...node.window, ...environment, contents, counters})
-      : new CountWindow({...node.window, contents, counters})
-  ) as Operator<Batch>;
-  if (node.filter === undefined) return withFilters(clauses.filters, window, {facts, nodes, fail}, tail);
+  if (node.filter === undefined) return withFilters(clauses.filters, window, {facts, nodes, fail}, rest);
   const own: FilterNode = {kind: 'filter', clause: 'filter', input: node.input, condition: node.filter};
   const withOwn = {
     ...nodes,
     counters: (asked: Parameters<typeof nodes.counters>[0]) => (asked === own ? nodes.windowFilter() : nodes.counters(asked)),
   };
-  return withFilters([...clauses.filters, own], window, {facts, nodes: withOwn, fail}, tail);
+  return withFilters([...clauses.filters, own], window, {facts, nodes: withOwn, fail}, rest);
 }

@@ -2,7 +2,7 @@ import {loadFactory} from './factory-cache.ts';
 import {type LibraryName, library} from './library.ts';
 
 /** A name that needs no quoting and is no one's inherited member. */
-const plainName = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+const plainName = /^[A-Za-z$][A-Za-z0-9_$]{0,63}$/;
 
 const functionNumbers = new WeakMap<object, number>();
 let nextFunctionNumber = 0;
@@ -11,7 +11,7 @@ let nextFunctionNumber = 0;
  * The text of one factory of generated functions, and what it is bound to.
  *
  * Text from a statement never becomes text of the program: literals, names and anything else that differs between rules of one shape are
- * constants of the factory (`c0`, `c1`, …). Only names of ASCII letters, digits and underscores stand in the text, as quoted keys, because
+ * constants of the factory (`c0`, `c1`, …). Only names of ASCII letters, digits, underscores and dollar signs stand in the text, as quoted keys, because
  * access by a fixed key is faster.
  */
 export class Emission {

@@ -6,6 +6,7 @@ import {bitCode} from './bit-code.ts';
 import {callCode} from './call-code.ts';
 import {caseCode} from './case-code.ts';
 import {type Code, type Site, untyped} from './code.ts';
+import {columnsCallCode} from './columns-call-code.ts';
 import {comparisonCode} from './comparison-code.ts';
 import {logicCode, notCode} from './logic-code.ts';
 import {betweenCode, inCode, isNullCode, likeCode} from './predicate-code.ts';
@@ -22,7 +23,7 @@ export function compileExpression(node: BoundExpression, site: Site): Code {
     case 'star':
       return site.star(node);
     case 'metadata':
-      return {text: site.emission.constant(node.path), type: node.type, nullable: false, simple: true, fails: false};
+      return {text: site.emission.constant(site.metadataPath(node)), type: node.type, nullable: false, simple: true, fails: false};
     case 'member':
       return memberCode(node, site, compileExpression);
     case 'element':
@@ -61,6 +62,8 @@ export function compileExpression(node: BoundExpression, site: Site): Code {
       return caseCode(node, site, compileExpression);
     case 'call':
       return callCode(node, site, compileExpression);
+    case 'columns-call':
+      return columnsCallCode(node, site, compileExpression);
   }
 }
 

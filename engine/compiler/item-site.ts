@@ -1,9 +1,10 @@
-import type {BoundExpression, BoundSlot, BoundStar} from '#engine/planner/bound-expression.ts';
+import type {BoundExpression, BoundMetadata, BoundSlot, BoundStar} from '#engine/planner/bound-expression.ts';
 import {struct} from '#engine/values/data-type.ts';
+import {analyticValue} from './analytic-value.ts';
 import type {Code, Site} from './code.ts';
 import type {Emission} from './emission.ts';
 import {compileExpression} from './expression.ts';
-import {hasNull, readColumn} from './row-site.ts';
+import {type ColumnName, columnKey, hasNull, metadataPath, readColumn} from './row-access.ts';
 import type {RuleFacts} from './rule-facts.ts';
 import {starValue} from './star-code.ts';
 
@@ -14,10 +15,11 @@ import {starValue} from './star-code.ts';
  */
 export class ItemShape {
   readonly kind: 'groups' | 'rows';
-  /** Columns by name, under the member that holds each. */
-  readonly columns = new Map<string, string>();
-  /** Columns whose null is shown, under the member that tells of it. */
-  readonly nulls = new Map<string, string>();
+  readonly facts: RuleFacts;
+  /** Columns by their key, and the member that holds each. */
+  readonly columns = new Map<string, ItemColumn>();
+  /** Columns whose null is shown, and the member that tells of it. */
+  readonly nulls = new Map<string, ItemColumn>();
   readonly aliases = new Set<number>();
   /** Functions of the program that compute aliases, once each. */
   readonly aliasFunctions: string[] = [];
@@ -25,23 +27,20 @@ export class ItemShape {
   needsRow: boolean;
   needsScope = false;
 
-  constructor(kind: 'groups' | 'rows') {
+  constructor(kind: 'groups' | 'rows', facts: RuleFacts) {
     this.kind = kind;
+    this.facts = facts;
     this.needsRow = kind === 'rows';
   }
 
   /** The member that holds a column of the group's first row. */
-  columnMember(name: string): string {
-    let member = this.columns.get(name);
-    if (member === undefined) this.columns.set(name, (member = `c${this.columns.size}`));
-    return member;
+  columnMember(column: ColumnName): string {
+    return memberOf(this.columns, column, 'c', this.facts);
   }
 
   /** The member that tells whether the first row has a column that is null. */
-  nullMember(name: string): string {
-    let member = this.nulls.get(name);
-    if (member === undefined) this.nulls.set(name, (member = `n${this.nulls.size}`));
-    return member;
+  nullMember(column: ColumnName): string {
+    return memberOf(this.nulls, column, 'n', this.facts);
   }
 
   aliasCode(slot: number): Code | undefined {
@@ -53,6 +52,18 @@ export class ItemShape {
     this.#aliasCodes.set(slot, code);
     this.aliasFunctions.push(definition);
   }
+}
+
+interface ItemColumn {
+  readonly column: ColumnName;
+  readonly member: string;
+}
+
+function memberOf(members: Map<string, ItemColumn>, column: ColumnName, prefix: string, facts: RuleFacts): string {
+  const key = columnKey(column, facts);
+  let known = members.get(key);
+  if (known === undefined) members.set(key, (known = {column, member: `${prefix}${members.size}`}));
+  return known.member;
 }
 
 /** A generated function of one item, `g`. Its statements stand before the expression that needs them. */
@@ -85,31 +96,35 @@ export class ItemSite implements Site {
     return compileExpression(node, this);
   }
 
-  column(_stream: string, name: string): string {
-    if (this.#shape.kind === 'groups') return `g.${this.#shape.columnMember(name)}`;
+  column(stream: string, name: string): string {
+    if (this.#shape.kind === 'groups') return `g.${this.#shape.columnMember({stream, name})}`;
     // A summary of no group has no row: HAVING takes no columns there.
     if (this.#isSummary) return 'null';
-    let variable = this.#columns.get(name);
+    const key = columnKey({stream, name}, this.#facts);
+    let variable = this.#columns.get(key);
     if (variable === undefined) {
-      this.#columns.set(name, (variable = this.emission.local('v')));
-      this.lines.push(`const ${variable} = ${readColumn('g.row', name, this.emission)};`);
+      this.#columns.set(key, (variable = this.emission.local('v')));
+      this.lines.push(`const ${variable} = ${readColumn('g.row', {stream, name}, this.#facts, this.emission)};`);
     }
     return variable;
   }
 
   slot(node: BoundSlot): Code {
     if (node.of === 'alias') return this.#alias(node.slot);
+    if (node.of === 'analytic') return analyticValue(node.slot, this.#facts.streamOfAnalytic(node.slot), node.type, this);
+    if (node.of === 'window-function') return {text: `g.w${node.slot}`, type: node.type, nullable: false, simple: true, fails: false};
     const holder = this.#shape.kind === 'rows' && !this.#isSummary ? 'g.summary' : 'g';
     return {text: `${holder}.r${node.slot}`, type: node.type, nullable: true, simple: true, fails: false};
   }
 
   star(node: BoundStar): Code {
     this.#shape.needsRow = true;
-    return {text: starValue('g.row', node, this.#facts, this.emission), type: struct(), nullable: false, simple: false, fails: false};
+    const text = starValue('g.row', node, this, this.#facts, compileExpression);
+    return {text, type: struct(), nullable: false, simple: false, fails: node.replace !== undefined};
   }
 
-  hasNull(column: string): string {
-    return this.#shape.kind === 'groups' ? `g.${this.#shape.nullMember(column)}` : hasNull('g.row', column, this.emission);
+  hasNull(column: ColumnName): string {
+    return this.#shape.kind === 'groups' ? `g.${this.#shape.nullMember(column)}` : hasNull('g.row', column, this.#facts, this.emission);
   }
 
   rowText(): string {
@@ -121,6 +136,14 @@ export class ItemSite implements Site {
     const name = this.emission.local('t');
     this.#locals.push(name);
     return name;
+  }
+
+  metadataPath(node: BoundMetadata): readonly string[] {
+    return metadataPath(node, this.#facts);
+  }
+
+  memory(initial: () => unknown): string {
+    return this.emission.constant(this.#facts.memory.cell(initial()));
   }
 
   usesScope(): void {

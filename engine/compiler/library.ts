@@ -7,13 +7,31 @@ import {addInt, divideInt, multiplyInt, negateInt, remainderInt, subtractInt, wi
 import {like, likeText} from '#engine/values/like.ts';
 import {and, holds, not, or} from '#engine/values/logic.ts';
 import {element, member, ownMember, slice} from '#engine/values/member.ts';
-import {attempt, defineMember, groupKey, havingHolds, inItems, inSet, isDistinct, rethrow, widenColumns, without} from './support.ts';
+import {
+  addColumns,
+  attempt,
+  defineMember,
+  groupKey,
+  havingHolds,
+  inItems,
+  inSet,
+  isDistinct,
+  narrowed,
+  replaced,
+  rethrow,
+  watch,
+  widenColumns,
+  without,
+} from './support.ts';
+import {anyHasNull, firstMember, joinHolds, memberOfSide, mergeSides} from './tuple-support.ts';
 
 /** What generated code may call, under these names. */
 export const library = {
   add,
+  addColumns,
   addInt,
   and,
+  anyHasNull,
   attempt,
   bitAnd,
   bitOr,
@@ -26,6 +44,7 @@ export const library = {
   divideInt,
   element,
   equal,
+  firstMember,
   greater,
   greaterOrEqual,
   groupKey,
@@ -34,13 +53,17 @@ export const library = {
   inItems,
   inSet,
   isDistinct,
+  joinHolds,
   less,
   lessOrEqual,
   like,
   likeText,
   member,
+  memberOfSide,
+  mergeSides,
   multiply,
   multiplyInt,
+  narrowed,
   negate,
   negateInt,
   not,
@@ -50,10 +73,12 @@ export const library = {
   remainder,
   remainderFloat,
   remainderInt,
+  replaced,
   rethrow,
   slice,
   subtract,
   subtractInt,
+  watch,
   widen,
   widenColumns,
   without,

@@ -1,4 +1,5 @@
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
+import type {Find} from '#engine/operators/lookup-join.ts';
 import type {Batch} from '#engine/operators/operator.ts';
 import type {Row} from '#engine/values/value.ts';
 
@@ -19,6 +20,8 @@ export interface Pipeline {
 
 export interface PipelineInput {
   readonly stream: string;
+  /** The position in `operators` of the one that the rows reach first; 0 when undefined. */
+  readonly entry?: number;
   push(batch: Batch): void;
 }
 
@@ -69,6 +72,8 @@ export interface PipelineEnvironment {
   readonly ruleStartMs: number;
   readonly timeZone: string;
   readonly output: ResultOutput;
+  /** How a lookup table is asked for the columns `fields` (all when undefined) of rows whose `keys` have given values. */
+  readonly lookup?: (table: string, fields: readonly string[] | undefined, keys: readonly string[]) => Find;
   /** Columns that a star over the stream leaves out (`DeviceTyping.hiddenColumns`); none when undefined. */
   readonly hiddenColumns?: (stream: string) => readonly string[];
 }

@@ -3,6 +3,7 @@ import {printKuiper} from '#engine/planner/print-kuiper.ts';
 import {compareBytes} from '#engine/values/byte-order.ts';
 import type {Code} from './code.ts';
 import type {Emission} from './emission.ts';
+import type {ColumnName} from './row-access.ts';
 import type {RuleFacts} from './rule-facts.ts';
 import {starRow} from './star-code.ts';
 
@@ -27,7 +28,7 @@ export interface ResultWriter {
   /** Notes that what follows fails under this label. */
   failUnder(label: string): void;
   /** Text that is true when the row has a column and it is null. */
-  hasNull(column: string): string;
+  hasNull(column: ColumnName): string;
   /** Text of the row behind a star. */
   readonly row: () => string;
 }
@@ -45,24 +46,33 @@ export function writeResult(
 ): void {
   const stars: StarField[] = [];
   const members: ResultMember[] = [];
+  const spreads: ResultMember[] = [];
   for (const field of node.fields) {
     if (field.kind === 'star') {
       stars.push(field);
       for (const item of field.replace) members.push(compileMember(item.name, item.expression, item.name, facts, writer));
     } else {
       const member = compileMember(field.name, field.expression, aliasOf(field), facts, writer);
-      if (!field.invisible) members.push(member);
+      if (field.spread) spreads.push(member);
+      else if (!field.invisible) members.push(member);
     }
   }
   members.push(...extra);
-  if (stars.length > 0) writeOverStar(stars, members, node, facts, writer, done);
+  const finish = spreads.length === 0 ? done : (result: string) => spreadInto(result, spreads, writer.emission) + done('whole');
+  if (stars.length > 0) writeOverStar(stars, members, node, facts, writer, finish);
   else
     writeLiteral(
       members.sort((a, b) => compareBytes(a.name, b.name)),
       node,
       writer,
-      done,
+      finish,
     );
+}
+
+/** Statements that make `whole`: a result with the members of objects that are spread over it. */
+function spreadInto(result: string, spreads: readonly ResultMember[], emission: Emission): string {
+  const adds = spreads.map(({text}) => `${emission.call('addColumns', 'whole', text)}; `);
+  return `const whole = {...${result}}; ${adds.join('')}`;
 }
 
 function compileMember(
@@ -82,11 +92,23 @@ function compileMember(
     lines.push(...written);
   }
   // As in eKuiper a null column goes on under its own name, and a column that is missing or has an alias leaves nothing.
-  const showsNull = expression.kind === 'column' && expression.name === name ? writer.hasNull(name) : undefined;
+  const showsNull =
+    expression.kind === 'column' && expression.name === name
+      ? writer.hasNull(expression)
+      : showsEmpty(expression, facts)
+        ? 'true'
+        : undefined;
   if (code.simple) return {name, text: code.text, nullable: code.nullable, showsNull};
   const variable = writer.emission.local('m');
   lines.push(`const ${variable} = ${code.text};`);
-  return {name, text: variable, nullable: code.nullable};
+  return {name, text: variable, nullable: code.nullable, showsNull};
+}
+
+/** Whether a field is an aggregate whose null, of a window without rows, is shown. */
+function showsEmpty(node: ExpressionField['expression'], facts: RuleFacts): boolean {
+  if (node.kind !== 'slot') return false;
+  if (node.of === 'alias') return showsEmpty(facts.aliases[node.slot]!.expression, facts);
+  return node.of === 'aggregate' && facts.aggregates[node.slot]?.definition.showsEmpty === true;
 }
 
 /** The alias of a field in messages: a plain column has none of its own. */
@@ -122,10 +144,7 @@ function writeOverStar(
   done: (result: string) => string,
 ): void {
   const {emission, lines} = writer;
-  // A column is left out only when every star leaves it out; what REPLACE gives is there in any case.
-  const [first, ...others] = stars.map(star => star.except);
-  const except = first!.filter(name => others.every(other => other.includes(name)));
-  const base = starRow(writer.row(), except, facts, emission);
+  const base = starRow(writer.row(), stars, facts, emission);
   if (members.length === 0) {
     lines.push(done(base));
     return;

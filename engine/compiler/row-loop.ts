@@ -4,8 +4,10 @@ import type {FilterNode, ProjectNode} from '#engine/planner/plan.ts';
 import {Emission} from './emission.ts';
 import {compileCondition} from './expression.ts';
 import {writeResult} from './result-code.ts';
-import {hasNull, RowSite} from './row-site.ts';
+import {hasNull} from './row-access.ts';
+import {RowSite} from './row-site.ts';
 import type {RuleFacts} from './rule-facts.ts';
+import {usesHits} from './uses-hits.ts';
 
 /** What a condition's failure is called. */
 export function conditionLabel({clause}: FilterNode): string {
@@ -33,7 +35,9 @@ export function compileRowLoop(
     if (site.needsScope) lines.unshift(...scopeLines);
     lines.push(`if (!${condition.text}) continue;`, 'kept++;');
   }
-  const scopeIsSet = site.needsScope;
+  const countsHits = usesHits(facts);
+  if (countsHits) site.usesScope();
+  const scopeIsSet = site.needsScope && filter !== undefined && lines[0] === scopeLines[0];
   const start = lines.length;
   if (filter !== undefined) lines.push('at = 1;');
   writeResult(
@@ -44,7 +48,7 @@ export function compileRowLoop(
       lines,
       compile: node => site.compile(node),
       failUnder: label => lines.push(`at = ${labels.push(label) + 1};`),
-      hasNull: column => hasNull('row', column, emission),
+      hasNull: column => hasNull('row', column, facts, emission),
       row: () => 'row',
     },
     project.sendMeta ? [metaMember(lines)] : [],
@@ -64,7 +68,10 @@ export function compileRowLoop(
     'const row = rows[i];',
     site.declarations,
     ...lines,
+    ...(countsHits ? [hitLine] : []),
     '} catch (error) {',
+    // A row whose fields fail has passed WHERE all the same.
+    ...(countsHits ? [`if (at !== 0) { ${hitLine} }`] : []),
     'results = project.fail(error, at, results, timestamps[i]);',
     '}',
     '}',
@@ -78,6 +85,8 @@ export function compileRowLoop(
 }
 
 const scopeLines = ['scope.metadata = metadata[i];', 'scope.timestamp = timestamps[i];'];
+
+const hitLine = 'scope.hits.count++, scope.hits.atMs = timestamps[i];';
 
 /** The row's metadata as a member of the result. */
 function metaMember(lines: string[]) {

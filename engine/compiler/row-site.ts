@@ -1,8 +1,10 @@
-import type {BoundExpression, BoundSlot, BoundStar} from '#engine/planner/bound-expression.ts';
+import type {BoundExpression, BoundMetadata, BoundSlot, BoundStar} from '#engine/planner/bound-expression.ts';
 import {struct} from '#engine/values/data-type.ts';
+import {analyticValue} from './analytic-value.ts';
 import type {Code, Site} from './code.ts';
 import type {Emission} from './emission.ts';
 import {compileExpression} from './expression.ts';
+import {type ColumnName, columnKey, metadataPath, readColumn} from './row-access.ts';
 import type {RuleFacts} from './rule-facts.ts';
 import {starValue} from './star-code.ts';
 import {unconditionalAliases} from './unconditional.ts';
@@ -23,6 +25,7 @@ export class RowSite implements Site {
   readonly #facts: RuleFacts;
   readonly #columns = new Map<string, string>();
   readonly #aliases = new Map<number, Code>();
+  readonly #analytics = new Map<number, Code>();
   readonly #locals: string[] = [];
   #sure: ReadonlySet<number> | 'all' = 'all';
 
@@ -46,16 +49,23 @@ export class RowSite implements Site {
     return this.fails && !code.fails ? {...code, fails: true} : code;
   }
 
-  column(_stream: string, name: string): string {
-    let variable = this.#columns.get(name);
+  column(stream: string, name: string): string {
+    const key = columnKey({stream, name}, this.#facts);
+    let variable = this.#columns.get(key);
     if (variable === undefined) {
-      this.#columns.set(name, (variable = this.emission.local('v')));
-      this.lines.push(`const ${variable} = ${readColumn('row', name, this.emission)};`);
+      this.#columns.set(key, (variable = this.emission.local('v')));
+      this.lines.push(`const ${variable} = ${readColumn('row', {stream, name}, this.#facts, this.emission)};`);
     }
     return variable;
   }
 
   slot(node: BoundSlot): Code {
+    if (node.of === 'analytic')
+      return this.#analytics.get(node.slot) ?? analyticValue(node.slot, this.#facts.streamOfAnalytic(node.slot), node.type, this);
+    // `w` holds the aggregates over all rows of a window, for a WHERE above it.
+    if (node.of === 'window') return {text: `w.r${node.slot}`, type: node.type, nullable: true, simple: true, fails: false};
+    // Without a window every row is the first of its own.
+    if (node.of === 'window-function') return {text: '1', type: node.type, nullable: false, simple: true, fails: false};
     if (node.of !== 'alias') throw new Error(`a row has no ${node.of} of its own`);
     let code = this.#aliases.get(node.slot);
     if (code === undefined) this.#aliases.set(node.slot, (code = this.#evaluateAlias(node.slot)));
@@ -63,8 +73,8 @@ export class RowSite implements Site {
   }
 
   /** The variable of a column that has been read. */
-  known(name: string): string | undefined {
-    return this.#columns.get(name);
+  known(column: ColumnName): string | undefined {
+    return this.#columns.get(columnKey(column, this.#facts));
   }
 
   /** The value of an alias that has been evaluated. */
@@ -73,7 +83,8 @@ export class RowSite implements Site {
   }
 
   star(node: BoundStar): Code {
-    return {text: starValue('row', node, this.#facts, this.emission), type: struct(), nullable: false, simple: false, fails: false};
+    const text = starValue('row', node, this, this.#facts, compileExpression);
+    return {text, type: struct(), nullable: false, simple: false, fails: node.replace !== undefined};
   }
 
   local(): string {
@@ -82,8 +93,25 @@ export class RowSite implements Site {
     return name;
   }
 
+  metadataPath(node: BoundMetadata): readonly string[] {
+    return metadataPath(node, this.#facts);
+  }
+
   usesScope(): void {
     this.needsScope = true;
+  }
+
+  memory(initial: () => unknown): string {
+    return this.emission.constant(this.#facts.memory.cell(initial()));
+  }
+
+  /** Tells the code of an analytic function that this loop evaluates. */
+  defineAnalytic(slot: number, code: Code): void {
+    this.#analytics.set(slot, code);
+  }
+
+  analyticText(slot: number): string {
+    return this.#analytics.get(slot)!.text;
   }
 
   /** The declaration of the variables that expressions use for themselves. */
@@ -106,14 +134,4 @@ export class RowSite implements Site {
     const text = `(${failure} === undefined ? ${variable} : ${this.emission.call('rethrow', failure)})`;
     return {text, type: code.type, nullable: code.nullable, simple: false, fails: true};
   }
-}
-
-/** A column of `row`, null when it is missing; what every object inherits is no column. */
-export function readColumn(row: string, name: string, emission: Emission): string {
-  return name in Object.prototype ? emission.call('ownMember', row, emission.constant(name)) : `${row}[${emission.key(name)}] ?? null`;
-}
-
-/** Whether `row` has a column and it is null. */
-export function hasNull(row: string, name: string, emission: Emission): string {
-  return name in Object.prototype ? 'false' : `${row}[${emission.key(name)}] === null`;
 }

@@ -1,4 +1,4 @@
-import type {Batch, Operator} from '#engine/operators/operator.ts';
+import type {Operator} from '#engine/operators/operator.ts';
 import type {OperatorNode, Pipeline, PipelineInput} from './pipeline.ts';
 
 /** The operators of one rule, wired. State is saved by position: a plan always compiles to the same operators. */
@@ -7,9 +7,9 @@ export class RulePipeline implements Pipeline {
   readonly operators: readonly OperatorNode[];
   readonly #stages: readonly Operator<never>[];
 
-  /** `stages` upstream first; the first takes the source's batches. */
-  constructor(stream: string, stages: readonly [Operator<Batch>, ...Operator<never>[]], operators: readonly OperatorNode[]) {
-    this.inputs = [new Input(stream, stages[0])];
+  /** `stages`: all that keep state or timers, upstream first. */
+  constructor(inputs: readonly PipelineInput[], stages: readonly Operator<never>[], operators: readonly OperatorNode[]) {
+    this.inputs = inputs;
     this.operators = operators;
     this.#stages = stages;
   }
@@ -25,19 +25,5 @@ export class RulePipeline implements Pipeline {
 
   close(): void {
     for (const stage of this.#stages) stage.close();
-  }
-}
-
-class Input implements PipelineInput {
-  readonly stream: string;
-  readonly #head: Operator<Batch>;
-
-  constructor(stream: string, head: Operator<Batch>) {
-    this.stream = stream;
-    this.#head = head;
-  }
-
-  push(batch: Batch): void {
-    this.#head.push(batch);
   }
 }

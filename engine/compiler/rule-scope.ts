@@ -1,5 +1,5 @@
 import type {Clock} from '#engine/base/clock.ts';
-import type {Scope} from '#engine/functions/function.ts';
+import type {Hits, Scope} from '#engine/functions/function.ts';
 import type {Metadata} from '#engine/values/value.ts';
 
 /** The scope of one rule: generated code sets its fields before functions read them. */
@@ -12,6 +12,8 @@ export class RuleScope implements Scope {
   windowStart: number | null = null;
   windowEnd: number | null = null;
   windowTrigger: number | null = null;
+  readonly hits: Hits = {count: 0, atMs: 0};
+  readonly aggregateHits: Hits = {count: 0, atMs: 0};
   readonly #clock: Clock;
 
   constructor(rule: {readonly clock: Clock; readonly ruleId: string; readonly ruleStartMs: number; readonly timeZone: string}) {

@@ -1,7 +1,7 @@
 import {EvaluationError, messageOf} from '#engine/base/errors.ts';
 import {invalidOperation} from '#engine/values/arithmetic.ts';
 import {equal} from '#engine/values/comparison.ts';
-import {type Int, widen} from '#engine/values/int.ts';
+import {type Int, narrow, widen} from '#engine/values/int.ts';
 import {toText} from '#engine/values/text.ts';
 import {describe} from '#engine/values/type-name.ts';
 import type {Row, Value} from '#engine/values/value.ts';
@@ -93,4 +93,49 @@ export function attempt(call: () => Value, swallowed: (error: unknown) => void):
     swallowed(error);
     return null;
   }
+}
+
+/** An int that a function gave, in the typed form. */
+export function narrowed(value: Value): Value {
+  return typeof value === 'bigint' ? narrow(value) : value;
+}
+
+type Watch = (state: unknown, leading: readonly Value[], names: readonly string[], values: readonly Value[]) => Row;
+
+/** Calls a function that watches values; a name that is null stands for a row, whose columns are watched one by one. Null of no column. */
+export function watch(
+  call: Watch,
+  cell: {readonly state: unknown},
+  leading: readonly Value[],
+  names: readonly (string | null)[],
+  values: readonly Value[],
+): Value {
+  const given = names.includes(null) ? spreadRows(names, values) : {names: names as readonly string[], values};
+  const columns = call(cell.state, leading, given.names, given.values);
+  return Object.keys(columns).length === 0 ? null : columns;
+}
+
+function spreadRows(names: readonly (string | null)[], values: readonly Value[]): {readonly names: string[]; readonly values: Value[]} {
+  const spread = {names: [] as string[], values: [] as Value[]};
+  for (const [i, name] of names.entries()) {
+    const members = name === null ? Object.entries(values[i] as Row) : [[name, values[i]!] as const];
+    for (const [member, value] of members) {
+      spread.names.push(member);
+      spread.values.push(value);
+    }
+  }
+  return spread;
+}
+
+/** A row with some columns replaced or added. */
+export function replaced(row: Row, names: readonly string[], values: readonly Value[]): Row {
+  const copy = {...row};
+  for (const [i, name] of names.entries()) defineMember(copy, name, values[i]!);
+  return copy;
+}
+
+/** Adds the members of `columns`, null ones too, to a result; an own `__proto__` stays one. */
+export function addColumns(result: Row, columns: Value): void {
+  if (columns === null) return;
+  for (const [name, value] of Object.entries(columns as Row)) defineMember(result, name, value);
 }

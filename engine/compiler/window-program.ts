@@ -1,6 +1,7 @@
 import type {FailureLabels} from '#engine/operators/row-failure.ts';
 import type {WindowProgram} from '#engine/operators/window-contents.ts';
 import type {AggregateNode, FilterNode, HavingNode, OrderNode, ProjectNode} from '#engine/planner/plan.ts';
+import type {BoundWindowFunction} from '#engine/planner/bound-expression.ts';
 import {accumulateFunctions, type Labels} from './accumulate-code.ts';
 import {untyped} from './code.ts';
 import {Emission} from './emission.ts';
@@ -27,7 +28,7 @@ export function compileWindowProgram(
 ): {readonly program: WindowProgram; readonly labels: FailureLabels; readonly usesScope: boolean} {
   const emission = new Emission();
   const labels = new LabelList();
-  const shape = new ItemShape(clauses.project.aggregate ? 'groups' : 'rows');
+  const shape = new ItemShape(clauses.project.aggregate ? 'groups' : 'rows', facts);
   const swallow = clauses.project.aggregate ? emission.constant(swallowed) : undefined;
   const site = (isSummary = false) => new ItemSite(emission, facts, shape, {swallow, isSummary});
   // The clauses come first: they decide what a group must hold.
@@ -36,12 +37,14 @@ export function compileWindowProgram(
     keysFunction(clauses.order, site(), labels),
     projectFunction(clauses.project, facts, site(), labels),
   ];
+  const places = facts.windowFunctions.map((one, slot) => placeFunction(one, `place${slot}`, site()));
+  functions.push(...places);
   if (shape.kind === 'rows') functions.push(itemsFunction(clauses.where, shape, facts, emission));
   else functions.push('function items() {\nreturn [];\n}');
   if (clauses.aggregate === undefined)
-    functions.push('function accumulate() {}', 'function seal() {}', 'function empty() {\nreturn {};\n}');
+    functions.push('function accumulate() {}', 'function seal() {}', 'function empty() {\nreturn {};\n}', 'function merge() {}');
   else {
-    const groups = shape.kind === 'groups' ? shape : new ItemShape('groups');
+    const groups = shape.kind === 'groups' ? shape : new ItemShape('groups', facts);
     functions.push(...accumulateFunctions(clauses.where, clauses.aggregate, groups, facts, emission, labels));
     shape.needsScope ||= groups.needsScope;
   }
@@ -50,7 +53,8 @@ export function compileWindowProgram(
     'let position = 0;',
     ...shape.aliasFunctions,
     ...functions,
-    'return {accumulate, seal, empty, items, having, keys, project, position() { return position; }};',
+    `const places = [${places.map((_, slot) => `place${slot}`).join(', ')}];`,
+    'return {places, accumulate, seal, empty, merge, items, having, keys, project, position() { return position; }};',
   ];
   const program = emission.build<WindowProgram>(body.filter(line => line !== '').join('\n'));
   return {program, labels: labels.list, usesScope: shape.needsScope};
@@ -78,6 +82,12 @@ function keysFunction(order: OrderNode | undefined, site: ItemSite, labels: Labe
   const keys = order.items.map(({expression}) => site.compile(expression).text);
   site.lines.unshift(`position = ${labels.add('run Order By error: ')};`);
   return site.define('keys', `return [${keys.join(', ')}];`);
+}
+
+function placeFunction({partitionBy, orderBy}: BoundWindowFunction, name: string, site: ItemSite): string {
+  const partition = partitionBy.map(item => site.emission.call('groupKey', untyped(site.compile(item), site)));
+  const keys = orderBy.map(({expression}) => untyped(site.compile(expression), site));
+  return site.define(name, `return {partition: ${partition.join(' + "\\u0000" + ') || '""'}, keys: [${keys.join(', ')}]};`);
 }
 
 function projectFunction(node: ProjectNode, facts: RuleFacts, site: ItemSite, labels: Labels): string {

@@ -2,8 +2,9 @@ import type {Batch, Operator, WindowBatch} from './operator.ts';
 import type {WindowContents} from './window-contents.ts';
 
 /**
- * Aggregates over windows that overlap: the groups of each firing are made anew from its rows. Where windows do not overlap the groups
- * themselves are the contents of the window and no rows are kept. Stateless between firings.
+ * Aggregates over windows that keep their rows: the groups of each firing are made anew from them. Where windows do not overlap the groups
+ * themselves are the contents of the window, and where every aggregate merges its panes are (`PaneGroups`): no rows are kept then. Stateless
+ * between firings.
  */
 export class Aggregate implements Operator<WindowBatch> {
   readonly name = 'aggregate';
@@ -13,9 +14,9 @@ export class Aggregate implements Operator<WindowBatch> {
     this.#groups = groups;
   }
 
-  push({start, end, ...rows}: WindowBatch): void {
+  push({start, end, trigger, ...rows}: WindowBatch): void {
     this.#groups.add(rows satisfies Batch, 0, rows.rows.length);
-    this.#groups.fire(start, end);
+    this.#groups.fire(start, end, trigger);
   }
 
   snapshot(): undefined {

@@ -1,7 +1,8 @@
+import type {Timestamp} from '#engine/base/clock.ts';
 import type {Counters} from './counters.ts';
 import type {Operator, Output} from './operator.ts';
 import {type FailureLabels, labelled} from './row-failure.ts';
-import type {Firing, WindowProgram} from './window-contents.ts';
+import type {Firing, Item, WindowProgram} from './window-contents.ts';
 
 /** What a clause after the window is made of. */
 export interface ClauseParts {
@@ -11,16 +12,22 @@ export interface ClauseParts {
   readonly output: Output<Firing>;
 }
 
+/** What HAVING is made of. */
+export interface HavingParts extends ClauseParts {
+  /** How often the condition was true, where something asks for it. */
+  readonly hits?: {count: number; atMs: number} | undefined;
+}
+
 /**
  * HAVING: groups for which the condition is true go on. Where the items are rows the condition is about the window and all of them pass, or
  * none. Of a firing that loses all its groups nothing is handed on. A condition that fails, which null does too, costs the firing.
- * Stateless.
+ * What functions are told of earlier hits is kept here; otherwise stateless.
  */
 export class Having implements Operator<Firing> {
   readonly name = 'having';
-  readonly #parts: ClauseParts;
+  readonly #parts: HavingParts;
 
-  constructor(parts: ClauseParts) {
+  constructor(parts: HavingParts) {
     this.#parts = parts;
   }
 
@@ -43,10 +50,21 @@ export class Having implements Operator<Firing> {
   }
 
   #test(firing: Firing): Firing | undefined {
-    const {program} = this.#parts;
-    if (firing.summary !== undefined) return program.having(firing.summary) ? firing : undefined;
-    const items = firing.items.filter(item => program.having(item));
+    if (firing.summary !== undefined) return this.#passes(firing.summary, firing.end) ? firing : undefined;
+    const items = firing.items.filter(item => this.#passes(item, firing.end));
     return items.length > 0 ? {...firing, items} : undefined;
+  }
+
+  #passes(item: Item, end: Timestamp): boolean {
+    const {program, hits} = this.#parts;
+    if (!program.having(item)) return false;
+    if (hits !== undefined) {
+      // SELECT is told of the hits before this one.
+      item.hits = {...hits};
+      hits.count++;
+      hits.atMs = end;
+    }
+    return true;
   }
 
   snapshot(): undefined {

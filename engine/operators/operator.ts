@@ -18,6 +18,14 @@ export interface WindowBatch {
   readonly timestamps: readonly Timestamp[];
   readonly start: Timestamp;
   readonly end: Timestamp;
+  /** What fired the window, where that is not its end. */
+  readonly trigger?: Timestamp | undefined;
+}
+
+/** An operator that follows event time. */
+export interface WatermarkListener {
+  /** All rows of an earlier time have been pushed. Watermarks only grow. */
+  advance(watermark: Timestamp): void;
 }
 
 /** Where an operator puts its results; called synchronously, possibly several times or never for one input. */

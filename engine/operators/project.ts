@@ -15,6 +15,8 @@ export interface ProjectParts {
   readonly labels: FailureLabels;
   /** Undefined without WHERE. Position 0 of the labels is then WHERE's. */
   readonly filter: Counters | undefined;
+  /** Of window functions, which number each row 1 where there is no window. */
+  readonly numbering?: Counters | undefined;
   readonly counters: Counters;
   readonly output: {rows(rows: Row[]): void; error(error: Error): void};
 }
@@ -46,7 +48,7 @@ export class Project implements Operator<Batch> {
 
   /** Called by the loop once at its end: rows that passed WHERE, and results not handed on yet. */
   finish({rows, timestamps}: Batch, kept: number, results: Row[]): void {
-    const {filter, counters, output} = this.#parts;
+    const {filter, numbering, counters, output} = this.#parts;
     const count = rows.length;
     const at = timestamps[count - 1] ?? 0;
     if (filter !== undefined) {
@@ -56,6 +58,12 @@ export class Project implements Operator<Batch> {
       filter.lastInvocationAt = at;
     }
     if (kept === 0) return;
+    if (numbering !== undefined) {
+      numbering.recordsIn += kept;
+      numbering.recordsOut += kept;
+      numbering.messagesProcessed += kept;
+      numbering.lastInvocationAt = at;
+    }
     counters.recordsIn += kept;
     counters.messagesProcessed += kept;
     counters.lastInvocationAt = at;

@@ -10,20 +10,16 @@ interface BufferState {
 }
 
 /**
- * The rows of an open window, for queries that need them: rows as results, or aggregates over windows that overlap.
- *
- * With `length` a firing consists of the last `length` rows, of which all but the oldest stay for the next one. Otherwise it consists of
- * all, and none stays. Rows are kept by reference: nobody writes to them.
+ * The rows of an open window, for queries that need them: rows as results, or aggregates in WHERE. A firing consists of all of them, and
+ * none stays. Rows are kept by reference: nobody writes to them.
  */
 export class RowBuffer implements WindowContents {
-  readonly #length: number | undefined;
   readonly #emit: (batch: WindowBatch) => void;
   #rows: Row[] = [];
   #metadata: (Metadata | undefined)[] = [];
   #timestamps: Timestamp[] = [];
 
-  constructor(length: number | undefined, emit: (batch: WindowBatch) => void) {
-    this.#length = length;
+  constructor(emit: (batch: WindowBatch) => void) {
     this.#emit = emit;
   }
 
@@ -36,17 +32,11 @@ export class RowBuffer implements WindowContents {
   }
 
   fire(start: Timestamp, end: Timestamp): void {
-    const length = this.#length;
-    const first = length === undefined ? 0 : this.#rows.length - length;
-    const fired = {
-      rows: this.#rows.slice(first),
-      metadata: this.#metadata.slice(first),
-      timestamps: this.#timestamps.slice(first),
-      start,
-      end,
-    };
+    const fired = {rows: this.#rows, metadata: this.#metadata, timestamps: this.#timestamps, start, end};
     // Before emitting: a snapshot taken downstream must not hold these rows twice.
-    this.#keep(length === undefined ? this.#rows.length : first + 1);
+    this.#rows = [];
+    this.#metadata = [];
+    this.#timestamps = [];
     this.#emit(fired);
   }
 
@@ -59,11 +49,5 @@ export class RowBuffer implements WindowContents {
     this.#rows = rows.slice();
     this.#metadata = metadata.slice();
     this.#timestamps = timestamps.slice();
-  }
-
-  #keep(from: number): void {
-    this.#rows = this.#rows.slice(from);
-    this.#metadata = this.#metadata.slice(from);
-    this.#timestamps = this.#timestamps.slice(from);
   }
 }

@@ -8,12 +8,11 @@ export interface BoundsScope {
   windowTrigger: number | null;
 }
 
-/** Tells functions the bounds of a firing. */
-export function enterWindow(scope: BoundsScope | undefined, start: Timestamp, end: Timestamp): void {
+/** Tells functions the bounds of a firing; `trigger` is its end unless it is told apart. */
+export function enterWindow(scope: BoundsScope | undefined, start: Timestamp, end: Timestamp, trigger: Timestamp = end): void {
   if (scope === undefined) return;
-  // eKuiper's rule for a start before the epoch cannot occur in processing time.
   scope.windowStart = start;
   scope.windowEnd = end;
-  scope.windowTrigger = end;
+  scope.windowTrigger = trigger;
   scope.timestamp = end;
 }

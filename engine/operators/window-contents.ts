@@ -7,7 +7,26 @@ export interface WindowContents {
   /** Takes rows `from` to `to` (exclusive) of a batch. */
   add(batch: Batch, from: number, to: number): void;
   /** Hands on what was added as one firing, and begins afresh. */
-  fire(start: Timestamp, end: Timestamp): void;
+  fire(start: Timestamp, end: Timestamp, trigger?: Timestamp): void;
+  /** Plain data, independent of what happens afterwards. */
+  snapshot(): unknown;
+  restore(state: unknown): void;
+}
+
+/**
+ * What a window holds whose spans overlap: rows, or panes of what has been made of them. Rows come in the order of their time.
+ */
+export interface SlidingContents {
+  /** Takes rows `from` to `to` (exclusive) of a batch. */
+  add(batch: Batch, from: number, to: number): void;
+  /** Ends a pane: what was added since the last cut is forgotten as a whole. */
+  cut(): void;
+  /** Forgets panes whose last row is older than `limit`, or as old where `includesLimit`. */
+  evict(limit: Timestamp, includesLimit: boolean): void;
+  /** Forgets the oldest panes while the others hold at least `rowCount` rows. */
+  keep(rowCount: number): void;
+  /** Hands on what is held as one firing, and goes on holding it. */
+  fire(start: Timestamp, end: Timestamp, trigger?: Timestamp): void;
   /** Plain data, independent of what happens afterwards. */
   snapshot(): unknown;
   restore(state: unknown): void;
@@ -21,6 +40,8 @@ export interface Item {
   [member: string]: unknown;
   /** Values of ORDER BY. */
   keys?: readonly Value[];
+  /** How often HAVING was true before this item, where something asks for it. */
+  hits?: {count: number; atMs: number};
 }
 
 /** The items of one firing. */
@@ -44,6 +65,8 @@ export interface WindowProgram {
   ): void;
   /** Computes the results of a group's aggregates. */
   seal(group: Item): void;
+  /** A new group of the rows of both; `later` undefined: a copy. Only where every aggregate merges. */
+  merge(earlier: Item, later: Item | undefined): Item;
   /** The group of a window without rows. */
   empty(): Item;
   /** The rows of a window that WHERE keeps. */
@@ -55,6 +78,8 @@ export interface WindowProgram {
   ): Item[];
   having(item: Item): boolean;
   keys(item: Item): readonly Value[];
+  /** By window function: where an item stands, for those with an OVER. */
+  readonly places?: readonly ((item: Item) => {readonly partition: string; readonly keys: readonly Value[]})[];
   project(item: Item): Row;
   position(): number;
 }

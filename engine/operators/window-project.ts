@@ -1,9 +1,10 @@
+import type {Timestamp} from '#engine/base/clock.ts';
 import type {Row} from '#engine/values/value.ts';
 import type {Counters} from './counters.ts';
 import type {Operator} from './operator.ts';
 import {type FailureLabels, labelled} from './row-failure.ts';
 import {rowKey} from './row-key.ts';
-import type {Firing, WindowProgram} from './window-contents.ts';
+import type {Firing, Item, WindowProgram} from './window-contents.ts';
 
 /** What the last step of a rule with a window is made of. */
 export interface WindowProjectParts {
@@ -12,6 +13,8 @@ export interface WindowProjectParts {
   readonly counters: Counters;
   readonly limit: number | undefined;
   readonly distinct: boolean;
+  /** What functions are told of earlier hits; `counts` where there is no HAVING: every item is one then. */
+  readonly hits?: {readonly live: {count: number; atMs: number}; readonly counts: boolean} | undefined;
   readonly output: {emit(rows: Row[]): void; fail(error: Error): void};
 }
 
@@ -46,13 +49,13 @@ export class WindowProject implements Operator<Firing> {
     output.emit(rows);
   }
 
-  #project({items}: Firing): Row[] {
-    const {program, distinct, limit = Number.POSITIVE_INFINITY} = this.#parts;
+  #project({items, end}: Firing): Row[] {
+    const {distinct, limit = Number.POSITIVE_INFINITY} = this.#parts;
     const rows: Row[] = [];
     const seen = new Set<string>();
     for (const item of items) {
       if (rows.length >= limit) break;
-      const row = program.project(item);
+      const row = this.#projectItem(item, end);
       if (distinct) {
         const key = rowKey(row);
         if (seen.has(key)) continue;
@@ -61,6 +64,19 @@ export class WindowProject implements Operator<Firing> {
       rows.push(row);
     }
     return rows;
+  }
+
+  #projectItem(item: Item, end: Timestamp): Row {
+    const {program, hits} = this.#parts;
+    if (hits === undefined) return program.project(item);
+    const {live, counts} = hits;
+    const now = {...live};
+    if (item.hits !== undefined) Object.assign(live, item.hits);
+    try {
+      return program.project(item);
+    } finally {
+      Object.assign(live, counts ? {count: now.count + 1, atMs: end} : now);
+    }
   }
 
   snapshot(): undefined {

@@ -9,6 +9,8 @@ export interface WindowRowsParts {
   readonly program: WindowProgram;
   readonly labels: FailureLabels;
   readonly scope: BoundsScope | undefined;
+  /** False where each row is joined by itself: functions then see no window. */
+  readonly isWindow: boolean;
   /** Aggregates of HAVING and ORDER BY are computed over each window. */
   readonly summarizes: boolean;
   /** Of a WHERE over the window's rows. */
@@ -37,7 +39,8 @@ export class WindowRows implements Operator<WindowBatch> {
       filter.messagesProcessed++;
       filter.lastInvocationAt = batch.end;
     }
-    enterWindow(scope, batch.start, batch.end);
+    if (this.#parts.isWindow) enterWindow(scope, batch.start, batch.end, batch.trigger);
+    else if (scope !== undefined) scope.timestamp = batch.end;
     let position: number | undefined;
     try {
       const summary = this.#parts.summarizes ? this.#summarize(batch, failed => (position = failed)) : undefined;

@@ -1,4 +1,4 @@
-import type {AggregateFunction, AnalyticFunction, ScalarFunction} from '#engine/functions/function.ts';
+import type {AggregateFunction, AnalyticFunction, ColumnsFunction, ScalarFunction, WindowFunction} from '#engine/functions/function.ts';
 import type {BinaryOperator} from '#engine/language/ast/expression.ts';
 import type {Span} from '#engine/language/ast/span.ts';
 import type {DataType} from '#engine/values/data-type.ts';
@@ -26,7 +26,8 @@ export type BoundExpression =
   | BoundScalarCall
   | BoundMetadata
   | BoundSlot
-  | BoundStar;
+  | BoundStar
+  | BoundColumnsCall;
 
 interface Typed {
   readonly type: DataType;
@@ -37,6 +38,12 @@ export interface BoundLiteral extends Typed {
   readonly kind: 'literal';
   readonly value: Value;
 }
+
+/**
+ * In the place of a stream's name: the column is that of the first source, in FROM and JOIN order, whose row has it. Such a name is found
+ * when rows come, where some source may have columns nobody declared. eKuiper's name for it; no stream can be called so.
+ */
+export const anyStream = '$$default';
 
 /** A column of the input row of the stage. */
 export interface BoundColumn extends Typed {
@@ -119,7 +126,7 @@ export interface BoundScalarCall extends Typed {
   readonly arguments: readonly BoundExpression[];
 }
 
-/** The path of a `reference` argument: `meta(device->id)`. */
+/** The path of a `reference` argument: `meta(device->id)`. In a join `stream` is never undefined. */
 export interface BoundMetadata extends Typed {
   readonly kind: 'metadata';
   readonly stream: string | undefined;
@@ -128,11 +135,12 @@ export interface BoundMetadata extends Typed {
 
 /**
  * A value computed by an earlier stage or earlier in this one: an alias, an aggregate's result, an analytic function's value. `slot` numbers
- * the `aliases`, `aggregates` or `analytics` of the plan.
+ * the `aliases`, `aggregates` or `analytics` of the plan; of `window`, the aggregates of a WHERE above a window; of
+ * `window-function`, the `functions` of the WindowFuncNode.
  */
 export interface BoundSlot extends Typed {
   readonly kind: 'slot';
-  readonly of: 'alias' | 'aggregate' | 'analytic';
+  readonly of: 'alias' | 'aggregate' | 'analytic' | 'window' | 'window-function';
   readonly slot: number;
 }
 
@@ -141,6 +149,18 @@ export interface BoundStar extends Typed {
   readonly kind: 'star';
   readonly stream: string | undefined;
   readonly except: readonly string[];
+  /** `REPLACE(expression AS name)`. */
+  readonly replace?: readonly {readonly name: string; readonly expression: BoundExpression}[];
+}
+
+/** A call that makes columns of what it watches, by name (`changed_cols`); its value is an object of them. */
+export interface BoundColumnsCall extends Typed {
+  readonly kind: 'columns-call';
+  readonly definition: ColumnsFunction;
+  /** What precedes the watched columns. */
+  readonly arguments: readonly BoundExpression[];
+  /** A star stands for all columns of the row under their own names. */
+  readonly watched: readonly {readonly name: string; readonly expression: BoundExpression}[];
 }
 
 /** An aggregate call of the statement; equal calls share one. */
@@ -162,6 +182,15 @@ export interface BoundAnalytic {
   readonly arguments: readonly BoundExpression[];
   readonly partitionBy: readonly BoundExpression[];
   readonly when: BoundExpression | undefined;
+  readonly type: DataType;
+  readonly span: Span;
+}
+
+/** A window function of SELECT, over the items of each firing. */
+export interface BoundWindowFunction {
+  readonly definition: WindowFunction;
+  readonly partitionBy: readonly BoundExpression[];
+  readonly orderBy: readonly {readonly expression: BoundExpression; readonly descending: boolean}[];
   readonly type: DataType;
   readonly span: Span;
 }

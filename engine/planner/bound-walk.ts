@@ -7,8 +7,11 @@ export function childrenOf(node: BoundExpression): readonly BoundExpression[] {
     case 'column':
     case 'metadata':
     case 'slot':
-    case 'star':
       return [];
+    case 'star':
+      return node.replace === undefined ? [] : node.replace.map(item => item.expression);
+    case 'columns-call':
+      return [...node.arguments, ...node.watched.map(item => item.expression)];
     case 'member':
       return [node.target];
     case 'element':
@@ -51,8 +54,11 @@ export function mapChildren(node: BoundExpression, map: (child: BoundExpression)
     case 'column':
     case 'metadata':
     case 'slot':
-    case 'star':
       return node;
+    case 'star':
+      return node.replace === undefined ? node : changed(node, {replace: mapNamed(node.replace, map)});
+    case 'columns-call':
+      return changed(node, {arguments: mapList(node.arguments, map), watched: mapNamed(node.watched, map)});
     case 'member':
       return changed(node, {target: map(node.target)});
     case 'element':
@@ -90,6 +96,12 @@ export function rewriteBottomUp(node: BoundExpression, map: (node: BoundExpressi
 export function mapList<T>(list: readonly T[], map: (item: T) => T): readonly T[] {
   const mapped = list.map(map);
   return mapped.every((item, i) => item === list[i]) ? list : mapped;
+}
+
+type Named = readonly {readonly name: string; readonly expression: BoundExpression}[];
+
+function mapNamed(items: Named, map: (child: BoundExpression) => BoundExpression): Named {
+  return mapList(items, item => changed(item, {expression: map(item.expression)}));
 }
 
 type Branches = Extract<BoundExpression, {kind: 'case'}>['branches'];

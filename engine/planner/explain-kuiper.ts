@@ -1,15 +1,18 @@
+import type {BoundExpression} from './bound-expression.ts';
 import {columnNames, lines, operatorOf, slotsOf} from './explain-lines.ts';
-import type {Plan, PlanNode, ProjectedField, WindowNode} from './plan.ts';
-import {nodesOf} from './plan-walk.ts';
-import {printAlias, printKuiper, type SlotTable} from './print-kuiper.ts';
+import type {JoinNode, JoinStep, Plan, PlanNode, ProjectedField, WindowNode, WindowSpec} from './plan.ts';
+import {treeOf} from './plan-tree.ts';
+import {printAlias, printAnalytic, printKuiper, type SlotTable} from './print-kuiper.ts';
 
 /** A plan exactly as eKuiper explains it. Aggregates without grouping have no line there. */
 export function explainKuiper(plan: Plan): string {
   const slots = slotsOf(plan);
   return lines(
-    nodesOf(plan)
-      .filter(node => node.kind !== 'aggregate' || node.groupBy.length > 0)
-      .map(node => [operatorOf(node), infoOf(node, slots)]),
+    treeOf(plan, node => node.kind !== 'aggregate' || node.groupBy.length > 0).map(line => [
+      operatorOf(line),
+      line.aligns ? `Emitters:[ ${emittersOf((line.node as JoinNode).tables)} ]` : infoOf(line.node, slots),
+      line.depth,
+    ]),
   );
 }
 
@@ -19,6 +22,18 @@ function infoOf(node: PlanNode, slots: SlotTable): string {
       const columns = columnNames(node);
       return `StreamName: ${node.stream}${columns.length > 0 ? `, StreamFields:[ ${columns.join(', ')} ]` : ''}`;
     }
+    case 'merge':
+      return '';
+    case 'join':
+      return `Joins:[ ${node.steps.map(step => joinInfo(step, slots)).join(', ')} ]`;
+    case 'watermark':
+      return `Emitters:[ ${emittersOf([node.input])} ], SendWatermark:true`;
+    case 'analytic':
+      return `Funcs:[ ${node.analytics.map(one => printAnalytic(one, slots)).join(', ')} ]`;
+    case 'dedup':
+      return `start: ${node.start.name}, end: ${node.end.name}, now: ${node.now.name}, expire: ${node.expireMs}`;
+    case 'windowFunc':
+      return `windowFuncFields:[ ${node.functions.map(one => `{name:${one.definition.name}}`).join(', ')} ]`;
     case 'filter':
     case 'having':
       return `Condition:{ ${printKuiper(node.condition, slots)} }, `;
@@ -35,10 +50,68 @@ function infoOf(node: PlanNode, slots: SlotTable): string {
   }
 }
 
+function joinInfo({type, on}: JoinStep, slots: SlotTable): string {
+  return `{ joinType:${type.toUpperCase()}_JOIN, ${on === undefined ? '' : printKuiper(on, slots)} }`;
+}
+
+/** The streams and tables below. */
+function emittersOf(nodes: readonly PlanNode[]): string {
+  const names = (node: PlanNode): readonly string[] =>
+    node.kind === 'source' ? [node.stream] : node.kind === 'merge' ? node.inputs.flatMap(names) : names(node.input);
+  return nodes.flatMap(names).join(', ');
+}
+
 function windowInfo({window, filter}: WindowNode, slots: SlotTable): string {
-  const interval = window.kind === 'count' && window.interval !== window.length ? `, interval:${window.interval}` : '';
-  const condition = filter === undefined ? '' : `, filter:{ ${printKuiper(filter, slots)} }`;
-  return `{ length:${window.length}${interval}, windowType:${window.kind.toUpperCase()}_WINDOW${condition}, limit: 0 }`;
+  const members = [
+    ...lengthsOf(window).map(([name, value]) => `${name}:${value}`),
+    `windowType:${window.kind.toUpperCase()}_WINDOW`,
+    ...conditionsOf(window, filter).map(([name, condition]) => `${name}:{ ${printKuiper(condition, slots)} }`),
+    'limit: 0',
+  ];
+  return `{ ${members.join(', ')} }`;
+}
+
+function lengthsOf(window: WindowSpec): readonly (readonly [name: string, value: number])[] {
+  switch (window.kind) {
+    case 'tumbling':
+      return [['length', window.length]];
+    case 'hopping':
+      return [
+        ['length', window.length],
+        ['interval', window.hop],
+      ];
+    case 'sliding':
+      return window.delay === 0
+        ? [['length', window.length]]
+        : [
+            ['length', window.length],
+            ['delay', window.delay],
+          ];
+    case 'session':
+      return [
+        ['length', window.length],
+        ['interval', window.timeout],
+      ];
+    case 'count':
+      return window.interval === window.length
+        ? [['length', window.length]]
+        : [
+            ['length', window.length],
+            ['interval', window.interval],
+          ];
+    case 'state':
+      return [];
+  }
+}
+
+function conditionsOf(
+  window: WindowSpec,
+  filter: BoundExpression | undefined,
+): readonly (readonly [name: string, condition: BoundExpression])[] {
+  const conditions: [string, BoundExpression | undefined][] = [['filter', filter]];
+  if (window.kind === 'sliding') conditions.push(['triggerCondition', window.when]);
+  if (window.kind === 'state') conditions.push(['beginCondition', window.begin], ['emitCondition', window.emit]);
+  return conditions.flatMap(([name, condition]) => (condition === undefined ? [] : [[name, condition] as const]));
 }
 
 function sortField(

@@ -1,23 +1,29 @@
 import type {Plan, PlanNode, SourceNode} from './plan.ts';
-import {nodesOf} from './plan-walk.ts';
+import {analyticsOf, nodesOf, windowFunctionsOf} from './plan-walk.ts';
+import type {TreeLine} from './plan-tree.ts';
 import type {SlotTable} from './print-kuiper.ts';
 
-/** One JSON object a line and node; children are indented by 1, 3, 5 … tabs, as eKuiper's clients expect. */
-export function lines(nodes: readonly (readonly [operator: string, info: string])[]): string {
+/** One JSON object a line and node, numbered; children are indented by 1, 3, 5 … tabs, as eKuiper's clients expect. */
+export function lines(nodes: readonly (readonly [operator: string, info: string, depth: number])[]): string {
   return nodes
-    .map(
-      ([operator, info], depth) => `${depth === 0 ? '' : '\t'.repeat(2 * depth - 1)}${JSON.stringify({op: `${operator}_${depth}`, info})}`,
-    )
+    .map(([operator, info, depth], i) => `${depth === 0 ? '' : '\t'.repeat(2 * depth - 1)}${JSON.stringify({op: `${operator}_${i}`, info})}`)
     .join('\n');
 }
 
 export function slotsOf(plan: Plan): SlotTable {
   const aggregates = nodesOf(plan).flatMap(node => (node.kind === 'aggregate' ? node.aggregates : []));
-  return {aliases: plan.aliases, aggregates};
+  const whereAggregates = nodesOf(plan).flatMap(node => (node.kind === 'filter' ? (node.aggregates ?? []) : []));
+  return {aliases: plan.aliases, aggregates, whereAggregates, analytics: analyticsOf(plan), windowFunctions: windowFunctionsOf(plan)};
 }
 
 const operators = {
   source: 'DataSourcePlan',
+  merge: '',
+  join: 'JoinPlan',
+  watermark: 'WatermarkPlan',
+  analytic: 'AnalyticFuncsPlan',
+  dedup: 'DedupTriggerPlan',
+  windowFunc: 'WindowFuncPlan',
   filter: 'FilterPlan',
   window: 'WindowPlan',
   aggregate: 'AggregatePlan',
@@ -26,7 +32,7 @@ const operators = {
   project: 'ProjectPlan',
 } as const satisfies Record<PlanNode['kind'], string>;
 
-export const operatorOf = ({kind}: PlanNode): string => operators[kind];
+export const operatorOf = ({node, aligns}: TreeLine): string => (aligns ? 'JoinAlignPlan' : operators[node.kind]);
 
 /** The columns decoded; none for all columns of a schemaless stream, whose names nobody knows. */
 export function columnNames({columns, schema}: SourceNode): readonly string[] {

@@ -1,8 +1,11 @@
 import {columnNames, lines, operatorOf, slotsOf} from './explain-lines.ts';
-import type {Plan, PlanNode, ProjectedField, WindowNode} from './plan.ts';
+import {conjunctsOf, equalityOf} from './join-condition.ts';
+import type {JoinStep, Plan, PlanNode, ProjectedField, WindowNode} from './plan.ts';
+import {treeOf} from './plan-tree.ts';
 import {nodesOf} from './plan-walk.ts';
 import type {SlotTable} from './print-kuiper.ts';
-import {printTyped} from './print-typed.ts';
+import {printAnalytic, printTyped} from './print-typed.ts';
+import {windowHolding} from './window-holding.ts';
 
 /**
  * A plan for people who ask what their rule costs: every expression with its static types, the columns that are decoded, the guard, how a
@@ -10,7 +13,11 @@ import {printTyped} from './print-typed.ts';
  */
 export function explainTyped(plan: Plan): string {
   const slots = slotsOf(plan);
-  const nodes = nodesOf(plan).map((node): [string, string] => [operatorOf(node), typedInfoOf(node, plan, slots)]);
+  const nodes = treeOf(plan).map((line): [string, string, number] => [
+    operatorOf(line),
+    line.aligns ? 'the rows of scan tables beside those of streams' : typedInfoOf(line.node, plan, slots),
+    line.depth,
+  ]);
   const aliases = plan.aliases.map(({name, expression}) => `${name} = ${printTyped(expression, slots)}`);
   const notes = [
     JSON.stringify({op: 'Stages', info: stagesOf(plan)}),
@@ -29,7 +36,7 @@ function stagesOf(plan: Plan): string {
   const window = names.indexOf('window');
   if (window === -1) return bracketed(names);
   const node = nodesOf(plan).find(candidate => candidate.kind === 'window')!;
-  const above = keepsRows(plan, node) ? window + 1 : names.indexOf('aggregate') + 1;
+  const above = windowHolding(plan, node) === 'rows' ? window + 1 : names.indexOf('aggregate') + 1;
   const stages = [names.slice(0, window), names.slice(window, above)].filter(stage => stage.length > 0).map(bracketed);
   return [...stages, ...names.slice(above)].join(' → ');
 }
@@ -48,11 +55,25 @@ function typedInfoOf(node: PlanNode, plan: Plan, slots: SlotTable): string {
         plan.guard === undefined ? '' : `, index ${plan.guard.column} ${plan.guard.operator} ${JSON.stringify(plan.guard.constant)}`;
       return `${node.stream}: reads ${read.length === 0 ? 'no column' : read.join(', ')}${node.usesMetadata ? ' and metadata' : ''}${guard}`;
     }
+    case 'merge':
+      return '';
+    case 'join':
+      return node.steps.map(step => typedJoin(step, plan, slots)).join(', ');
+    case 'watermark':
+      return `event time, rows up to ${node.lateToleranceMs} ms late`;
+    case 'analytic':
+      return node.analytics.map(one => printAnalytic(one, slots)).join(', ');
+    case 'dedup':
+      return `${printTyped(node.start, slots)} to ${printTyped(node.end, slots)} at ${printTyped(node.now, slots)}, forgotten after ${node.expireMs} ms`;
+    case 'windowFunc':
+      return node.functions
+        .map((one, slot) => printTyped({kind: 'slot', of: 'window-function', slot, type: one.type, span: one.span}, slots))
+        .join(', ');
     case 'filter':
     case 'having':
       return printTyped(node.condition, slots);
     case 'window':
-      return `${typedWindow(node)}, keeps ${keepsRows(plan, node) ? 'rows' : 'accumulators'}`;
+      return `${typedWindow(node, slots)}, keeps ${windowHolding(plan, node)}`;
     case 'aggregate': {
       const groups = node.groupBy.length === 0 ? 'one group' : `by ${node.groupBy.map(item => printTyped(item, slots)).join(', ')}`;
       const values = node.aggregates.map((aggregate, slot) =>
@@ -69,16 +90,34 @@ function typedInfoOf(node: PlanNode, plan: Plan, slots: SlotTable): string {
   }
 }
 
-const nowhere = {start: 0, end: 0, line: 1, column: 1};
-
-function typedWindow({window}: WindowNode): string {
-  if (window.kind === 'tumbling') return `every ${window.length} ${window.unit}`;
-  return `${window.length} rows${window.interval === window.length ? '' : ` every ${window.interval}`}`;
+function typedJoin({type, source, kind, on}: JoinStep, plan: Plan, slots: SlotTable): string {
+  const how =
+    kind === 'lookup' ? 'lookup' : conjunctsOf(on).some(one => equalityOf(one, source, plan.aliases) !== undefined) ? 'hash' : 'loop';
+  return `${type} ${source} by ${how}${on === undefined ? '' : `: ${printTyped(on, slots)}`}`;
 }
 
-/** Rows are kept where they are the result and where windows overlap; else each group keeps its accumulators and its first row. */
-function keepsRows(plan: Plan, {window}: WindowNode): boolean {
-  return !plan.root.aggregate || (window.kind === 'count' && window.interval !== window.length);
+const nowhere = {start: 0, end: 0, line: 1, column: 1};
+
+function typedWindow({window}: WindowNode, slots: SlotTable): string {
+  switch (window.kind) {
+    case 'tumbling':
+      return `every ${window.length} ${window.unit}`;
+    case 'hopping':
+      return `the last ${window.length} ${window.unit} every ${window.hop}`;
+    case 'sliding': {
+      const when = window.when === undefined ? '' : ` when ${printTyped(window.when, slots)}`;
+      return `the last ${window.length} ${window.unit} at each row${when}${window.delay === 0 ? '' : `, ${window.delay} ${window.unit} later`}`;
+    }
+    case 'session':
+      return `until ${window.timeout} ${window.unit} without a row, cut every ${window.length}`;
+    case 'count':
+      return `${window.length} rows${window.interval === window.length ? '' : ` every ${window.interval}`}`;
+    case 'state': {
+      const end = window.emit === undefined ? 'the next such row' : printTyped(window.emit, slots);
+      const keys = window.partitionBy.map(item => printTyped(item, slots)).join(', ');
+      return `from ${printTyped(window.begin, slots)} to ${end}${keys === '' ? '' : ` by ${keys}`}`;
+    }
+  }
 }
 
 function typedField(field: ProjectedField, slots: SlotTable): string {

@@ -1,26 +1,35 @@
 import type {Plan, PlanNode} from './plan.ts';
+import {branchNodes} from './plan-tree.ts';
 import {nodesOf} from './plan-walk.ts';
 
 /**
  * The operators that status, topology and metrics show for a plan, upstream first and without numbers: `filter`, `window`, `project`.
  *
- * As in eKuiper an aggregate query without grouping columns has no `aggregate` node, and neither has one whose aggregates stand only in
+ * Filters of single sources of a join come first, streams before tables. As in eKuiper an aggregate query without grouping columns has no `aggregate` node, and neither has one whose aggregates stand only in
  * HAVING or ORDER BY.
  */
 export function operatorNames(plan: Plan): readonly string[] {
-  return nodesOf(plan).flatMap(nameOf).reverse();
+  const filters = branchNodes(plan).filter(node => node.kind === 'filter');
+  return [...filters.map(() => 'filter'), ...nodesOf(plan).flatMap(nameOf).reverse()];
 }
 
 function nameOf(node: PlanNode): readonly string[] {
   switch (node.kind) {
     case 'source':
+    case 'merge':
       return [];
+    case 'join':
+      return node.tables.length > 0 ? ['join', 'join_aligner'] : ['join'];
     case 'filter':
       return [node.clause === 'filter' ? 'windowFilter' : 'filter'];
     case 'window':
       return node.filter === undefined ? ['window'] : ['window', 'windowFilter'];
     case 'aggregate':
       return node.groupBy.length > 0 ? ['aggregate'] : [];
+    case 'dedup':
+      return ['dedup_trigger'];
+    case 'project':
+      return node.expands === undefined ? ['project'] : ['projectset', 'project'];
     default:
       return [node.kind];
   }

@@ -1,10 +1,14 @@
-import type {BoundAggregate, BoundExpression} from './bound-expression.ts';
+import type {BoundAggregate, BoundAnalytic, BoundExpression, BoundWindowFunction} from './bound-expression.ts';
 import type {Plan} from './plan.ts';
 
 /** What the slots of a plan stand for. */
 export interface SlotTable {
   readonly aliases: Plan['aliases'];
   readonly aggregates: readonly BoundAggregate[];
+  /** Of a WHERE above a window. */
+  readonly whereAggregates?: readonly BoundAggregate[];
+  readonly analytics?: readonly BoundAnalytic[];
+  readonly windowFunctions?: readonly BoundWindowFunction[];
 }
 
 /** An expression in the form of eKuiper's plan explanations: `binaryExpr:{ demo.a > 1 }`, `Call:{ name:count, args:[*] }`. */
@@ -23,6 +27,9 @@ export function printKuiper(node: BoundExpression, slots: SlotTable): string {
     case 'slot':
       // Not expanded here: aliases that build on each other would double the text at each step.
       if (node.of === 'alias') return `$$alias.${slots.aliases[node.slot]!.name}`;
+      if (node.of === 'analytic') return printAnalytic(slots.analytics?.[node.slot], slots);
+      if (node.of === 'window-function') return printCall(slots.windowFunctions?.[node.slot]?.definition.name ?? '', []);
+      if (node.of === 'window') return printAggregate(slots.whereAggregates![node.slot]!, slots);
       return node.of === 'aggregate' ? printAggregate(slots.aggregates[node.slot]!, slots) : `$$analytic_${node.slot}`;
     case 'member':
       return binary(node.target, '->', `jsonFieldName:${node.name}`);
@@ -48,6 +55,8 @@ export function printKuiper(node: BoundExpression, slots: SlotTable): string {
     }
     case 'call':
       return printCall(node.definition.name, node.arguments.map(print));
+    case 'columns-call':
+      return printCall(node.definition.name, [...node.arguments, ...node.watched.map(item => item.expression)].map(print));
   }
 }
 
@@ -58,6 +67,17 @@ export function printAlias(name: string, expression: BoundExpression, slots: Slo
 
 function printAggregate({definition, argument, options}: BoundAggregate, slots: SlotTable): string {
   return printCall(definition.name, [argument === undefined ? '*' : printKuiper(argument, slots), ...options.map(String)]);
+}
+
+/** A call of an analytic function, as the line of its stage lists them. */
+export function printAnalytic(analytic: BoundAnalytic | undefined, slots: SlotTable): string {
+  if (analytic === undefined) return '';
+  const {definition, arguments: values, partitionBy, when} = analytic;
+  const print = (child: BoundExpression): string => printKuiper(child, slots);
+  const members = [`name:${definition.name}`, `args:[${values.map(print).join(', ')}]`];
+  if (partitionBy.length > 0) members.push(`partition:[${partitionBy.map(print).join(', ')}]`);
+  if (when !== undefined) members.push(`when:{ ${print(when)} }`);
+  return `Call:{ ${members.join(', ')} }`;
 }
 
 const printCall = (name: string, values: readonly string[]): string => `Call:{ name:${name}, args:[${values.join(', ')}] }`;

@@ -1,6 +1,6 @@
 import {ddlTypeName} from '#engine/values/data-type.ts';
 import type {Value} from '#engine/values/value.ts';
-import type {BoundAggregate, BoundExpression} from './bound-expression.ts';
+import type {BoundAggregate, BoundAnalytic, BoundExpression, BoundWindowFunction} from './bound-expression.ts';
 import type {SlotTable} from './print-kuiper.ts';
 
 /** An expression as SQL with the static type of every column, constant and call: `temperature:float > 20:int`. */
@@ -19,6 +19,9 @@ export function printTyped(node: BoundExpression, slots: SlotTable): string {
       return `*${node.except.length > 0 ? ` EXCEPT(${node.except.join(', ')})` : ''}`;
     case 'slot':
       if (node.of === 'alias') return `${slots.aliases[node.slot]!.name}:${typeName(node)}`;
+      if (node.of === 'analytic') return printAnalytic(slots.analytics![node.slot]!, slots);
+      if (node.of === 'window-function') return printWindowFunction(slots.windowFunctions![node.slot]!, slots);
+      if (node.of === 'window') return printAggregate(slots.whereAggregates![node.slot]!, slots);
       return node.of === 'aggregate' ? printAggregate(slots.aggregates[node.slot]!, slots) : `analytic ${node.slot}`;
     case 'member':
       return `${operand(node.target)}->${node.name}`;
@@ -45,6 +48,8 @@ export function printTyped(node: BoundExpression, slots: SlotTable): string {
     }
     case 'call':
       return `${node.definition.name}(${node.arguments.map(print).join(', ')}):${typeName(node)}`;
+    case 'columns-call':
+      return `${node.definition.name}(${[...node.arguments, ...node.watched.map(item => item.expression)].map(print).join(', ')})`;
   }
 }
 
@@ -52,6 +57,27 @@ function printAggregate({definition, argument, options, distinct, filter, type}:
   const values = [argument === undefined ? '*' : printTyped(argument, slots), ...options.map(literal)];
   const condition = filter === undefined ? '' : ` FILTER(WHERE ${printTyped(filter, slots)})`;
   return `${definition.name}(${distinct ? 'DISTINCT ' : ''}${values.join(', ')}):${ddlName(type)}${condition}`;
+}
+
+/** An analytic call with its OVER. */
+export function printAnalytic({definition, arguments: values, partitionBy, when, type}: BoundAnalytic, slots: SlotTable): string {
+  const print = (child: BoundExpression): string => printTyped(child, slots);
+  const over = [
+    ...(partitionBy.length > 0 ? [`PARTITION BY ${partitionBy.map(print).join(', ')}`] : []),
+    ...(when === undefined ? [] : [`WHEN ${print(when)}`]),
+  ];
+  return `${definition.name}(${values.map(print).join(', ')}):${ddlName(type)}${over.length === 0 ? '' : ` OVER(${over.join(' ')})`}`;
+}
+
+function printWindowFunction({definition, partitionBy, orderBy, type}: BoundWindowFunction, slots: SlotTable): string {
+  const print = (child: BoundExpression): string => printTyped(child, slots);
+  const over = [
+    ...(partitionBy.length > 0 ? [`PARTITION BY ${partitionBy.map(print).join(', ')}`] : []),
+    ...(orderBy.length > 0
+      ? [`ORDER BY ${orderBy.map(({expression, descending}) => `${print(expression)}${descending ? ' DESC' : ''}`).join(', ')}`]
+      : []),
+  ];
+  return `${definition.name}():${ddlName(type)}${over.length === 0 ? '' : ` OVER(${over.join(' ')})`}`;
 }
 
 const typeName = ({type}: BoundExpression): string => ddlName(type);

@@ -7,16 +7,8 @@ import {StatementError} from '#engine/language/syntax-error.ts';
  * type checker shows the places that still refuse it.
  */
 export const unsupportedFeatures = {
-  join: 'joins are not supported yet',
-  table: 'tables in a rule are not supported yet',
-  'hopping-window': 'hopping windows are not supported yet',
-  'sliding-window': 'sliding windows are not supported yet',
-  'session-window': 'session windows are not supported yet',
-  'state-window': 'state windows are not supported yet',
-  'event-time': 'event time is not supported yet',
   'analytic-function': 'analytic functions are not supported yet',
   'table-function': 'functions that make several rows of one are not supported yet',
-  'aggregate-in-where': 'aggregates in WHERE are not supported yet',
   'replace-in-argument': 'REPLACE in the argument of a function is not supported yet',
   function: 'this function is not supported yet',
 } as const satisfies Record<string, string>;

@@ -7,6 +7,8 @@ import {parseSelect} from '#engine/language/parse.ts';
 import {explainPlan} from '#engine/planner/explain.ts';
 import type {Plan, SchemaLookup} from '#engine/planner/plan.ts';
 import {planRule} from '#engine/planner/plan-rule.ts';
+import {LookupTables} from './lookup-tables.ts';
+import {planOptimizations} from './plan-optimizations.ts';
 import {Rule} from './rule.ts';
 import {parseRule, type RuleDefinition, rewriteRule} from './rule-definition.ts';
 import {statusMembers} from './rule-status.ts';
@@ -18,6 +20,8 @@ export interface RegistryParts {
   readonly catalog: Catalog;
   readonly pool: SourcePool;
   readonly connectors: ConnectorRegistry;
+  /** Of the connectors when undefined. */
+  readonly lookups?: LookupTables;
   readonly environment: ConnectorEnvironment;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -40,11 +44,13 @@ export class RuleRegistry implements Rules {
   readonly #parts: RegistryParts;
   readonly #rules = new Map<string, Rule>();
   readonly #lookup: SchemaLookup;
+  readonly #lookupTables: LookupTables;
   #isClosed = false;
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
-    const {catalog} = parts;
+    const {catalog, connectors, environment} = parts;
+    this.#lookupTables = parts.lookups ?? new LookupTables(catalog, connectors, environment);
     this.#lookup = {
       source: name => {
         const found = catalog.source(name);
@@ -303,7 +309,9 @@ export class RuleRegistry implements Rules {
 
   #plan(definition: RuleDefinition): Plan {
     return planRule(parseSelect(definition.sql), definition.sql, this.#lookup, {
+      ...planOptimizations(definition.options.planOptimizeStrategy),
       isEventTime: definition.options.isEventTime,
+      lateToleranceMs: definition.options.lateTolerance,
       sendNilField: definition.options.sendNilField,
       sendMetaToSink: definition.options.sendMetaToSink,
     });
@@ -351,13 +359,14 @@ export class RuleRegistry implements Rules {
           hint: 'Give the rule "temp": true, or declare the stream without TEMP.',
         });
       }
-      this.#parts.pool.check(source);
+      if (LookupTables.isLookup(source)) this.#lookupTables.check(source);
+      else this.#parts.pool.check(source);
     }
   }
 
   #topologyParts(definition: RuleDefinition, plan: Plan, callbacks: {onEnd: () => void; onCrash: (error: Error) => void}) {
     const {catalog, pool, connectors, environment, timeZone} = this.#parts;
-    return {definition, plan, catalog, pool, connectors, environment, timeZone, ...callbacks};
+    return {definition, plan, catalog, pool, lookups: this.#lookupTables, connectors, environment, timeZone, ...callbacks};
   }
 
   async #open(rule: Rule, topology: Topology): Promise<void> {

@@ -9,8 +9,10 @@ import type {OperatorNode, Pipeline} from '#engine/compiler/pipeline.ts';
 import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/connector.ts';
 import {sinkSettings} from '#engine/connectors/sink-settings.ts';
 import {findFormat} from '#engine/formats/registry.ts';
-import type {Plan} from '#engine/planner/plan.ts';
+import type {Plan, SourceNode} from '#engine/planner/plan.ts';
+import type {LookupTables, LookupUse} from './lookup-tables.ts';
 import type {RuleDefinition} from './rule-definition.ts';
+import {selectedConnection} from './selected-connection.ts';
 import type {Subscription} from './shared-source.ts';
 import {SinkTask} from './sink-task.ts';
 import {compileTransform} from './sink-transform.ts';
@@ -22,6 +24,7 @@ export interface TopologyParts {
   readonly plan: Plan;
   readonly catalog: Catalog;
   readonly pool: SourcePool;
+  readonly lookups: LookupTables;
   readonly connectors: ConnectorRegistry;
   readonly environment: ConnectorEnvironment;
   readonly timeZone: string;
@@ -37,6 +40,8 @@ export interface SourceTask {
   readonly subscription: Subscription;
   /** The stream says SHARED. Every source is shared; only names in answers depend on it. */
   readonly shared: boolean;
+  /** Its place among the sources of the plan. */
+  readonly position: number;
 }
 
 /**
@@ -48,6 +53,7 @@ export class Topology {
   readonly pipeline: Pipeline;
   readonly sinks: readonly SinkTask[];
   readonly #parts: TopologyParts;
+  readonly #lookups = new Map<string, LookupUse>();
   #ended = 0;
 
   constructor(parts: TopologyParts) {
@@ -59,6 +65,7 @@ export class Topology {
       ruleStartMs: parts.environment.clock.now(),
       timeZone: parts.timeZone,
       hiddenColumns: stream => parts.plan.sources.find(source => source.stream === stream)?.schema.hidden ?? [],
+      lookup: (table, fields, keys) => this.#lookupOf(table).find(fields, keys),
       output: {
         rows: rows => this.#offer(rows, false),
         collection: rows => this.#offer(rows, true),
@@ -80,9 +87,14 @@ export class Topology {
   #open(): void {
     const {plan, catalog, pool} = this.#parts;
     for (const sink of this.sinks) sink.open();
+    for (const lookup of this.#lookups.values()) lookup.open();
+    // A table alone triggers nothing; a lookup table is asked.
+    const isRead = ({sourceKind, isLookup}: SourceNode): boolean => !isLookup && (sourceKind === 'stream' || plan.sources.length > 1);
+    const streams = plan.sources.filter(source => source.sourceKind === 'stream').length;
     const tasks: SourceTask[] = [];
     this.sources = tasks;
     for (const [i, source] of plan.sources.entries()) {
+      if (!isRead(source)) continue;
       const definition = catalog.source(source.stream)!;
       const input = this.pipeline.inputs[i]!;
       const subscription = pool.source(definition).attach({
@@ -96,21 +108,28 @@ export class Topology {
         },
         fail: error => this.#offerError(error),
         end: () => {
-          if (++this.#ended === plan.sources.length) this.#parts.onEnd();
+          if (source.sourceKind === 'stream' && ++this.#ended === streams) this.#parts.onEnd();
         },
       });
-      tasks.push({stream: source.stream, subscription, shared: definition.options.get('SHARED')?.toUpperCase() === 'TRUE'});
+      tasks.push({stream: source.stream, subscription, shared: definition.options.get('SHARED')?.toUpperCase() === 'TRUE', position: i});
     }
   }
 
   async close(): Promise<void> {
     await Promise.all(this.sources.map(({subscription}) => subscription.close()));
     this.pipeline.close();
+    await Promise.all([...this.#lookups.values()].map(lookup => lookup.close()));
     await Promise.all(this.sinks.map(sink => sink.close()));
   }
 
   get operators(): readonly OperatorNode[] {
     return this.pipeline.operators;
+  }
+
+  #lookupOf(table: string): LookupUse {
+    let use = this.#lookups.get(table);
+    if (use === undefined) this.#lookups.set(table, (use = this.#parts.lookups.use(this.#parts.catalog.source(table)!)));
+    return use;
   }
 
   #offer(rows: Parameters<SinkTask['offer']>[0], isCollection: boolean): void {
@@ -147,7 +166,8 @@ function createSink(
     typeof properties['resourceId'] === 'string' && properties['resourceId'] !== ''
       ? catalog.confKeys('sinks', type)[properties['resourceId']]
       : undefined;
-  const effective = {...resource, ...properties};
+  const own = {...resource, ...properties};
+  const effective = {...selectedConnection(catalog, type, own, where), ...own};
   if (Number(effective['bufferLength'] ?? 0) < 0)
     throw new ArrokothError(`${where}: bufferLength: expected a whole number of at least 0, got ${effective['bufferLength']}`);
   const {values: common} = readProperties(sinkSettings, effective, where);

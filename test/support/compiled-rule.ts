@@ -9,6 +9,8 @@ export interface CompiledRuleOptions {
   /** Columns of stream `demo`; schemaless by default. */
   readonly columns?: string;
   readonly options?: PlanSetting['options'];
+  /** Event time by this column. */
+  readonly timestamp?: string;
   readonly clock?: VirtualClock;
   readonly hiddenColumns?: readonly string[];
   readonly timeZone?: string;
@@ -24,10 +26,14 @@ export class CompiledRule {
 
   constructor(
     sql: string,
-    {columns = '()', options, clock = new VirtualClock(1000), hiddenColumns, timeZone = 'UTC'}: CompiledRuleOptions = {},
+    {columns = '()', options, timestamp, clock = new VirtualClock(1000), hiddenColumns, timeZone = 'UTC'}: CompiledRuleOptions = {},
   ) {
     this.clock = clock;
-    this.plan = planSql(sql, {streams: {demo: columns}, options});
+    this.plan = planSql(sql, {
+      streams: {demo: columns},
+      options: timestamp === undefined ? options : {isEventTime: true, lateToleranceMs: 0, ...options},
+      ...(timestamp !== undefined && {with: {demo: {TIMESTAMP: timestamp}}}),
+    });
     this.pipeline = compilePlan(this.plan, {
       clock,
       ruleId: 'rule1',

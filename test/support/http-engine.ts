@@ -6,7 +6,8 @@ import {targetGuard} from '#engine/base/private-network.ts';
 import {systemClock} from '#engine/base/system-clock.ts';
 import {type OpenCatalog, openCatalog} from '#engine/catalog/open-catalog.ts';
 import {createMemoryBus} from '#engine/connectors/memory-bus.ts';
-import {sinkConnectors, sourceConnectors} from '#engine/connectors/registry.ts';
+import {lookupConnectors, sinkConnectors, sourceConnectors} from '#engine/connectors/registry.ts';
+import {LookupTables} from '#engine/runtime/lookup-tables.ts';
 import {RuleRegistry} from '#engine/runtime/rule-registry.ts';
 import {SourcePool} from '#engine/runtime/source-pool.ts';
 import {startServer} from '#engine/server/server.ts';
@@ -63,7 +64,7 @@ export async function startHttpEngine({
     logger,
     sourceSettings: type => sourceConnectors.find(({name}) => name === type)?.settings,
   });
-  const connectors = {sources: sourceConnectors, sinks: sinkConnectors};
+  const connectors = {sources: sourceConnectors, sinks: sinkConnectors, lookups: lookupConnectors};
   const shared = {
     clock: systemClock,
     logger,
@@ -72,9 +73,12 @@ export async function startHttpEngine({
     checkTarget: targetGuard({allowPrivate: settings.basic.enablePrivateNet}),
     bus: createMemoryBus(),
   };
+  const lookups = new LookupTables(catalog, connectors, shared);
+  catalog.onTablesChanged(() => lookups.follow());
   const rules = new RuleRegistry({
     catalog,
     connectors,
+    lookups,
     pool: new SourcePool(catalog, connectors, shared, 'UTC'),
     environment: shared,
     clock: systemClock,
@@ -93,6 +97,7 @@ export async function startHttpEngine({
     async close() {
       await server.close();
       await rules.close();
+      await lookups.close();
       await catalog.close();
       await store.close();
       rmSync(directory, {recursive: true, force: true});

@@ -20,7 +20,7 @@ export function planSql(sql: string, setting: PlanSetting): Plan {
 
 export function planOptions(options: Partial<PlanOptions> = {}): PlanOptions {
   const {isEventTime = false, sendNilField = false, sendMetaToSink = false} = options;
-  return {isEventTime, sendNilField, sendMetaToSink};
+  return {...options, isEventTime, sendNilField, sendMetaToSink};
 }
 
 export function schemaLookup(setting: PlanSetting): SchemaLookup {

@@ -17,6 +17,7 @@ export const collect: AggregateFunction = aggregate<Collected>({
     ['collect(x)', [1n, null], {x: [1n, null]}],
   ],
   returns: ([type]) => arrayOf(type ?? any),
+  showsEmpty: true,
   initial: () => ({values: []}),
   add: (state, value) => {
     state.values.push(value);
@@ -57,6 +58,7 @@ export const last_value: AggregateFunction = aggregate<LastValue>({
     if (--state.count === 0) state.value = null;
     return state;
   },
+  isBounded: true,
   merge: (earlier, later) => ({value: later.count > 0 ? later.value : earlier.value, count: earlier.count + later.count}),
   result: state => state.value,
 });
@@ -82,6 +84,8 @@ export const merge_agg: AggregateFunction = aggregate<Merged>({
     for (const name of Object.keys(value)) state.members.set(name, value[name]!);
     return state;
   },
+  // By the names of members, not by rows.
+  isBounded: true,
   merge: (earlier, later) => {
     if (earlier.members === null || later.members === null) return {members: earlier.members ?? later.members};
     return {members: new Map([...earlier.members, ...later.members])};

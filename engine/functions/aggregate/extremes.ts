@@ -66,6 +66,7 @@ function extreme(name: string, summary: string, side: 1 | -1, examples: readonly
       else state.string = better(state.string, value as string);
       return state;
     },
+    isBounded: true,
     merge: (earlier, later) => ({
       first: earlier.first ?? later.first,
       int: better(earlier.int, later.int),

@@ -68,6 +68,7 @@ export const sum: AggregateFunction = aggregate<NumberTotal>({
   returns: numeric,
   initial: emptyTotal,
   add: addToTotal,
+  isBounded: true,
   merge: mergeTotals,
   result: total => resultOfTotal(total, 'sum'),
   kernels: [intKernel(total => total.sum), floatKernel(total => total.sum)],
@@ -84,6 +85,7 @@ export const avg: AggregateFunction = aggregate<NumberTotal>({
   returns: numeric,
   initial: emptyTotal,
   add: addToTotal,
+  isBounded: true,
   merge: mergeTotals,
   result: total => {
     const sum = resultOfTotal(total, 'avg');
@@ -115,6 +117,7 @@ export const count: AggregateFunction = aggregate<Count>({
     if (value !== null) state.count--;
     return state;
   },
+  isBounded: true,
   merge: (earlier, later) => ({count: earlier.count + later.count}),
   result: state => state.count,
 });

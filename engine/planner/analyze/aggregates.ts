@@ -5,8 +5,11 @@ import {struct} from '#engine/values/data-type.ts';
 import type {Value} from '#engine/values/value.ts';
 import type {BoundAggregate, BoundExpression} from '../bound-expression.ts';
 import type {Binder} from './binder.ts';
-import type {Site} from './site.ts';
+import {asFloat} from './incremental.ts';
+import type {Clause, Site} from './site.ts';
 import {nullLiteral} from './types.ts';
+
+const placesOfAggregates: ReadonlySet<Clause> = new Set(['SELECT', 'WHERE', 'HAVING', 'ORDER BY']);
 
 /** Binds the call of an aggregate whose arguments are bound: checks its place and gives the slot of its result. */
 export function bindAggregate(
@@ -18,7 +21,7 @@ export function bindAggregate(
   binder: Binder,
 ): BoundExpression {
   const {span} = call;
-  const mayStand = site.aggregate === undefined && (site.clause === 'SELECT' || site.clause === 'HAVING' || site.clause === 'ORDER BY');
+  const mayStand = site.aggregate === undefined && placesOfAggregates.has(site.clause);
   if (!mayStand) {
     binder.refuseAggregate(`${definition.name}()`, span, site);
     return nullLiteral(span);
@@ -32,20 +35,22 @@ export function bindAggregate(
     const name = definition.params[open + 1]?.name ?? `${open + 2}`;
     return binder.wrong(`parameter "${name}" of ${definition.name}() must be a constant`, rest[open]!.span);
   }
+  const floats = binder.isIncremental && (definition.name === 'sum' || definition.name === 'avg') && site.clause !== 'WHERE';
+  const argument = floats && first !== undefined ? asFloat(first) : first;
   const isCountOfRows = definition.name === 'count' && first?.kind === 'star';
   const aggregate: BoundAggregate = {
     definition,
-    argument: isCountOfRows ? undefined : definition.usesRow && first !== undefined ? withRow(first) : first,
+    argument: isCountOfRows ? undefined : definition.usesRow && argument !== undefined ? withRow(argument) : argument,
     options: literals.slice(1) as Value[],
     distinct: call.distinct,
     filter: call.filter && binder.bind(call.filter, {...site, aggregate: definition.name}),
     type: definition.returns(
-      values.map(value => value.type),
+      values.map((value, i) => (i === 0 && argument !== undefined ? argument.type : value.type)),
       literals,
     ),
     span,
   };
-  return binder.aggregateSlot(aggregate);
+  return binder.aggregateSlot(aggregate, site);
 }
 
 function withRow(argument: BoundExpression): BoundExpression {

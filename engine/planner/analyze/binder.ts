@@ -1,14 +1,14 @@
 import type {CaseExpression, ElementAccess, Expression, InExpression, MemberAccess, SliceAccess} from '#engine/language/ast/expression.ts';
 import type {Span} from '#engine/language/ast/span.ts';
 import {boolean, float, int, string} from '#engine/values/data-type.ts';
-import type {BoundAggregate, BoundExpression, BoundLiteral} from '../bound-expression.ts';
+import type {BoundAggregate, BoundAnalytic, BoundExpression, BoundLiteral, BoundWindowFunction} from '../bound-expression.ts';
 import {some} from '../bound-walk.ts';
 import {expressionKey} from '../expression-key.ts';
 import type {Problems} from '../problems.ts';
 import type {AliasDefinition} from './aliases.ts';
 import {bindCall} from './calls.ts';
 import type {ColumnResolver} from './columns.ts';
-import type {Site} from './site.ts';
+import type {Clause, Site} from './site.ts';
 import {binaryType, elementType, isNull, memberType, nameOf, nullLiteral, sliceType, unaryType, unifiedType} from './types.ts';
 import {warnOfBinary} from './warnings.ts';
 
@@ -18,6 +18,8 @@ export interface BoundAlias {
   readonly expression: BoundExpression;
   /** The expression contains an aggregate, itself or through another alias. */
   readonly isAggregate: boolean;
+  /** The expression contains a window function, itself or through another alias. */
+  readonly isNumbered: boolean;
 }
 
 /**
@@ -31,14 +33,27 @@ export class Binder {
   readonly problems: Problems;
   readonly aliases: BoundAlias[] = [];
   readonly aggregates: BoundAggregate[] = [];
-  /** How many calls that make several rows were met. */
-  tableCalls = 0;
+  /** Aggregates of WHERE: over the whole window, before it is filtered. */
+  readonly whereAggregates: BoundAggregate[] = [];
+  /** Analytic functions, inner before outer; equal calls share one. */
+  readonly analytics: BoundAnalytic[] = [];
+  readonly windowFunctions: BoundWindowFunction[] = [];
+  /** Calls that ask how often WHERE, or the condition of a window, was true. */
+  readonly hitCalls: {readonly name: string; readonly span: Span; readonly clause: Clause}[] = [];
+  /** Something asks how often HAVING was true. */
+  usesAggregateHits = false;
+  readonly #analyticSlots = new Map<string, number>();
   readonly #definitions: ReadonlyMap<string, AliasDefinition>;
   readonly #slots = new Map<string, number>();
   readonly #binding = new Set<string>();
   readonly #aggregateSlots = new Map<string, number>();
+  readonly #whereSlots = new Map<string, number>();
 
-  constructor(columns: ColumnResolver, definitions: ReadonlyMap<string, AliasDefinition>, problems: Problems) {
+  /** `sum` and `avg` are floats, whatever they add up. */
+  readonly isIncremental: boolean;
+
+  constructor(columns: ColumnResolver, definitions: ReadonlyMap<string, AliasDefinition>, problems: Problems, isIncremental = false) {
+    this.isIncremental = isIncremental;
     this.columns = columns;
     this.#definitions = definitions;
     this.problems = problems;
@@ -112,18 +127,42 @@ export class Binder {
     return slot === undefined ? undefined : {kind: 'slot', of: 'alias', slot, type: this.aliases[slot]!.expression.type, span};
   }
 
-  /** The slot of an aggregate; the same for an equal one. */
-  aggregateSlot(aggregate: BoundAggregate): BoundExpression {
+  /** The slot of an aggregate; the same for an equal one. Those of WHERE have slots of their own. */
+  aggregateSlot(aggregate: BoundAggregate, {clause}: Site): BoundExpression {
+    const [of, aggregates, slots] =
+      clause === 'WHERE'
+        ? (['window', this.whereAggregates, this.#whereSlots] as const)
+        : (['aggregate', this.aggregates, this.#aggregateSlots] as const);
     const key = expressionKey(aggregate);
-    const slot = this.#aggregateSlots.get(key) ?? this.aggregates.push(aggregate) - 1;
-    this.#aggregateSlots.set(key, slot);
-    return {kind: 'slot', of: 'aggregate', slot, type: aggregate.type, span: aggregate.span};
+    const slot = slots.get(key) ?? aggregates.push(aggregate) - 1;
+    slots.set(key, slot);
+    return {kind: 'slot', of, slot, type: aggregate.type, span: aggregate.span};
+  }
+
+  /** The slot of an analytic function; the same for an equal one. */
+  analyticSlot(analytic: BoundAnalytic): BoundExpression {
+    const key = expressionKey(analytic);
+    const slot = this.#analyticSlots.get(key) ?? this.analytics.push(analytic) - 1;
+    this.#analyticSlots.set(key, slot);
+    return {kind: 'slot', of: 'analytic', slot, type: analytic.type, span: analytic.span};
+  }
+
+  windowFunctionSlot(one: BoundWindowFunction): BoundExpression {
+    const slot = this.windowFunctions.push(one) - 1;
+    return {kind: 'slot', of: 'window-function', slot, type: one.type, span: one.span};
   }
 
   containsAggregate(node: BoundExpression): boolean {
+    return some(node, part => {
+      if (part.kind === 'call') return part.definition.needs === 'aggregateHits';
+      return part.kind === 'slot' && (part.of === 'aggregate' || (part.of === 'alias' && this.aliases[part.slot]!.isAggregate));
+    });
+  }
+
+  #containsWindowFunction(node: BoundExpression): boolean {
     return some(
       node,
-      part => part.kind === 'slot' && (part.of === 'aggregate' || (part.of === 'alias' && this.aliases[part.slot]!.isAggregate)),
+      part => part.kind === 'slot' && (part.of === 'window-function' || (part.of === 'alias' && this.aliases[part.slot]!.isNumbered)),
     );
   }
 
@@ -133,7 +172,8 @@ export class Binder {
     this.#binding.add(name);
     const expression = this.bind(definition.expression, {clause: 'SELECT', field: definition.field});
     this.#binding.delete(name);
-    const slot = this.aliases.push({name, expression, isAggregate: this.containsAggregate(expression)}) - 1;
+    const isNumbered = this.#containsWindowFunction(expression);
+    const slot = this.aliases.push({name, expression, isAggregate: this.containsAggregate(expression), isNumbered}) - 1;
     this.#slots.set(name, slot);
     return slot;
   }
@@ -162,6 +202,12 @@ export class Binder {
 
   /** Whether the alias may stand here: one that holds an aggregate may not in WHERE or in another aggregate. A declared column goes before. */
   #mayStand(slot: number, name: string, span: Span, site: Site): boolean {
+    if (this.aliases[slot]!.isNumbered && (site.aggregate !== undefined || (site.clause !== 'SELECT' && site.clause !== 'ORDER BY'))) {
+      if (this.columns.isDeclared(name)) return false;
+      const hint = 'It is known only after HAVING.';
+      this.problems.mistake(`"${name}", the alias of a window function, cannot stand in ${site.aggregate ?? site.clause}`, span, hint);
+      return true;
+    }
     if (!this.aliases[slot]!.isAggregate) return true;
     const allowed = site.aggregate === undefined && (site.clause === 'SELECT' || site.clause === 'HAVING' || site.clause === 'ORDER BY');
     if (allowed) return true;
@@ -178,8 +224,6 @@ export class Binder {
         span,
         'An aggregate takes values of single rows.',
       );
-    } else if (site.clause === 'WHERE') {
-      this.problems.unsupported('aggregate-in-where', span);
     } else {
       this.problems.mistake(`${subject} cannot stand in ${site.clause}`, span, 'Aggregates belong to SELECT, HAVING and ORDER BY.');
     }

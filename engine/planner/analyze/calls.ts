@@ -8,7 +8,9 @@ import type {Value} from '#engine/values/value.ts';
 import type {BoundExpression} from '../bound-expression.ts';
 import {languageFunctions} from '../unsupported.ts';
 import {bindAggregate} from './aggregates.ts';
+import {bindAnalytic, bindWindowFunction, noteHits} from './analytics.ts';
 import type {Binder} from './binder.ts';
+import {overSources} from './join-metadata.ts';
 import {bindMetadata} from './metadata.ts';
 import type {Site} from './site.ts';
 import {nullLiteral} from './types.ts';
@@ -18,36 +20,57 @@ export function bindCall(call: FunctionCall, site: Site, binder: Binder): BoundE
   const definition = findFunction(call.name);
   if (definition === undefined) return refuseUnknown(call, binder);
   if (!checkSuffixes(call, definition, binder)) return nullLiteral(call.span);
-  const inner: Site = {...site, isPart: true, ...(definition.kind === 'aggregate' && {aggregate: definition.name})};
-  const values = call.arguments.map((argument, i) => bindArgument(argument, parameterAt(definition, i), inner, definition, binder));
-  const literals = values.map(literalValue);
-  const complaint = checkCall(definition, literals);
-  if (complaint !== undefined) return binder.wrong(`${definition.name}(): ${asReason(complaint)}`, call.span, signature(definition));
-  const lacking = definition.lacks?.(literals);
-  if (lacking !== undefined) {
-    binder.problems.unsupported('function', call.span, `${definition.name}(): ${lacking}`);
-    return nullLiteral(call.span);
+  if (definition.kind === 'table' || definition.kind === 'columns' || definition.kind === 'trigger') {
+    return refuseFieldCall(call, definition.name, site, binder);
   }
+  const bound = bindArguments(call, definition, site, binder);
+  if (bound === undefined) return nullLiteral(call.span);
+  const {values, literals} = bound;
   switch (definition.kind) {
     case 'scalar':
-      return {
-        kind: 'call',
-        definition,
-        arguments: values,
-        type: definition.returns(
-          values.map(value => value.type),
-          literals,
-        ),
-        span: call.span,
-      };
+      if (definition.needs !== undefined) noteHits(definition, call.span, site, binder);
+      return overSources(
+        {
+          kind: 'call',
+          definition,
+          arguments: values,
+          type: definition.returns(
+            values.map(value => value.type),
+            literals,
+          ),
+          span: call.span,
+        },
+        binder.columns,
+      );
     case 'aggregate':
       return bindAggregate(call, definition, values, literals, site, binder);
     case 'analytic':
-      binder.problems.unsupported('analytic-function', call.span, `${definition.name}() is not supported yet: it keeps state between rows`);
-      return nullLiteral(call.span);
-    case 'table':
-      return bindTableCall(call, definition.name, site, binder);
+      return bindAnalytic(call, definition, values, literals, site, binder);
+    case 'window':
+      return bindWindowFunction(call, definition, site, binder);
   }
+}
+
+/** The arguments of a call and, of those that are literals, the values; undefined when they do not fit (reported). */
+export function bindArguments(
+  call: FunctionCall,
+  definition: FunctionDefinition,
+  site: Site,
+  binder: Binder,
+): {readonly values: readonly BoundExpression[]; readonly literals: readonly (Value | undefined)[]} | undefined {
+  const takesRows = definition.kind === 'aggregate' || definition.kind === 'analytic';
+  const inner: Site = {...site, isPart: true, ...(takesRows && {aggregate: definition.name})};
+  const values = call.arguments.map((argument, i) => bindArgument(argument, parameterAt(definition, i), inner, definition, binder));
+  const literals = values.map(literalValue);
+  const complaint = checkCall(definition, literals);
+  const lacking = complaint === undefined ? definition.lacks?.(literals) : undefined;
+  if (lacking !== undefined) {
+    binder.problems.unsupported('function', call.span, `${definition.name}(): ${lacking}`);
+    return undefined;
+  }
+  if (complaint === undefined) return {values, literals};
+  binder.problems.mistake(`${definition.name}(): ${asReason(complaint)}`, call.span, signature(definition));
+  return undefined;
 }
 
 function refuseUnknown(call: FunctionCall, binder: Binder): BoundExpression {
@@ -60,13 +83,20 @@ function refuseUnknown(call: FunctionCall, binder: Binder): BoundExpression {
   return binder.wrong(`function "${call.name}" does not exist`, call.span, near === undefined ? undefined : `Did you mean "${near}"?`);
 }
 
-function checkSuffixes(call: FunctionCall, {kind, name}: FunctionDefinition, binder: Binder): boolean {
-  const complain = (reason: string, span = call.span): false => {
-    binder.problems.mistake(reason, span);
+export function checkSuffixes(call: FunctionCall, {kind, name}: FunctionDefinition, binder: Binder): boolean {
+  const complain = (reason: string, span = call.span, hint?: string): false => {
+    binder.problems.mistake(reason, span, hint);
     return false;
   };
-  if (call.over !== undefined && kind !== 'analytic')
-    return complain(`OVER belongs to analytic functions, "${name}" is none`, call.over.span);
+  const {over} = call;
+  if (over !== undefined) {
+    const {partitionBy, when, orderBy, span} = over;
+    if (kind !== 'analytic' && kind !== 'window') return complain(`OVER belongs to analytic functions, "${name}" is none`, span);
+    if (kind === 'analytic' && orderBy.length > 0) return complain(`"${name}" sees rows as they come: its OVER takes no ORDER BY`, span);
+    if (kind === 'window' && when !== undefined) return complain(`the OVER of "${name}" takes no WHEN`, when.span);
+    if (partitionBy.length === 0 && when === undefined && orderBy.length === 0)
+      return complain('OVER is empty', span, `Write ${kind === 'window' ? 'PARTITION BY or ORDER BY' : 'PARTITION BY or WHEN'} in it.`);
+  }
   if (call.distinct && kind !== 'aggregate') return complain(`DISTINCT belongs to aggregates, "${name}" is none`);
   if (call.filter !== undefined && kind !== 'aggregate')
     return complain(`FILTER belongs to aggregates, "${name}" is none`, call.filter.span);
@@ -91,20 +121,29 @@ function bindArgument(
   if (parameter !== undefined && parameter.type !== 'any' && parameter.type !== 'object') {
     return binder.wrong(`${definition.name}() does not take "*" as parameter "${parameter.name}"`, argument.span, 'Name a column.');
   }
-  if (argument.replace.length > 0) binder.problems.unsupported('replace-in-argument', argument.span);
   const source = argument.stream === undefined ? undefined : binder.columns.source(argument.stream);
   if (argument.stream !== undefined && source === undefined)
     return binder.wrong(`"${argument.stream}" is not a stream of this statement`, argument.span);
-  return {kind: 'star', stream: source?.stream, except: argument.except, type: struct(), span: argument.span};
+  const replace = argument.replace.map(item => ({name: item.alias, expression: binder.bind(item.expression, site)}));
+  return {
+    kind: 'star',
+    stream: source?.id,
+    except: argument.except,
+    type: struct(),
+    span: argument.span,
+    ...(replace.length > 0 && {replace}),
+  };
 }
 
-/** Table functions stand alone in a field, once. */
-function bindTableCall(call: FunctionCall, name: string, site: Site, binder: Binder): BoundExpression {
+/** Functions that make rows or columns, or hold rows back, are fields of their own (`bindFieldCall`): nowhere else. */
+function refuseFieldCall(call: FunctionCall, name: string, site: Site, binder: Binder): BoundExpression {
   if (site.clause !== 'SELECT') return binder.wrong(`"${name}" cannot stand in ${site.clause}`, call.span, 'It belongs to SELECT.');
   if (site.isPart) return binder.wrong(`"${name}" cannot stand inside an expression`, call.span, 'It must be a field of its own.');
-  if (binder.tableCalls++ > 0) return binder.wrong('only one field can make several rows', call.span);
-  binder.problems.unsupported('table-function', call.span, `${name}() is not supported yet: it makes several rows of one`);
-  return nullLiteral(call.span);
+  return binder.wrong(
+    `the alias of "${name}" cannot be used in other expressions`,
+    call.span,
+    'Its value is known only when the result is made; give it another name if you mean a column.',
+  );
 }
 
 function parameterAt({params}: FunctionDefinition, position: number): Parameter | undefined {

@@ -1,7 +1,7 @@
 import {nearest} from '#engine/base/nearest.ts';
 import type {Span} from '#engine/language/ast/span.ts';
 import {any} from '#engine/values/data-type.ts';
-import type {BoundColumn} from '../bound-expression.ts';
+import {anyStream, type BoundColumn} from '../bound-expression.ts';
 import type {SchemaLookup} from '../plan.ts';
 import type {Problems} from '../problems.ts';
 import {arrivingType, type ResolvedSource} from './sources.ts';
@@ -28,6 +28,21 @@ export class ColumnResolver {
     return this.#sources.find(source => source.alias === name) ?? this.#sources.find(source => source.stream === name);
   }
 
+  /** Rows are tuples of several sources. */
+  get isJoin(): boolean {
+    return this.#sources.length > 1;
+  }
+
+  /** The source whose `id` a column carries. */
+  byId(id: string): ResolvedSource | undefined {
+    return this.#sources.find(source => source.id === id);
+  }
+
+  /** `id` of every source, in FROM and JOIN order. */
+  get ids(): readonly string[] {
+    return this.#sources.map(source => source.id);
+  }
+
   isDeclared(name: string): boolean {
     return this.#sources.some(source => source.schema.columns.some(column => column.name === name));
   }
@@ -40,7 +55,9 @@ export class ColumnResolver {
       this.#problems.mistake(`ambiguous field "${name}": more than one stream has it`, span, `Write ${forms}.`);
       return undefined;
     }
-    const owner = owners[0] ?? this.#sources.find(source => source.schema.open);
+    const candidates = this.#sources.filter(source => source.schema.open || owners.includes(source));
+    if (candidates.length > 1) return {kind: 'column', stream: anyStream, name, type: any, span};
+    const [owner] = candidates;
     if (owner !== undefined) return this.#columnOf(owner, name, span);
     if (this.#lookup.source(name) !== undefined) {
       this.#problems.mistake(`unknown field "${name}"`, span, `"${name}" is a stream, but not one of this statement.`);
@@ -63,7 +80,7 @@ export class ColumnResolver {
     const declared = source.schema.columns.find(column => column.name === name);
     if (declared === undefined) this.#warnOfMisspelling(source, name, span);
     const type = declared === undefined ? any : arrivingType(declared.type, source);
-    return {kind: 'column', stream: source.stream, name, type, span};
+    return {kind: 'column', stream: source.id, name, type, span};
   }
 
   #warnOfMisspelling(source: ResolvedSource, name: string, span: Span): void {

@@ -1,12 +1,19 @@
 import type {SelectField} from '#engine/language/ast/statement.ts';
-import type {DataType} from '#engine/values/data-type.ts';
+import {any, type DataType} from '#engine/values/data-type.ts';
 import type {ProjectedField} from '../plan.ts';
 import type {Binder} from './binder.ts';
+import {bindFieldCall, type FieldEffects} from './field-calls.ts';
 import type {ResolvedSource} from './sources.ts';
 
+/** The fields of SELECT, and what those of them that are more than a value ask for. */
+export interface BoundFields extends FieldEffects {
+  readonly fields: readonly ProjectedField[];
+}
+
 /** What each field of the select list computes, and under which name. */
-export function bindFields(fields: readonly SelectField[], binder: Binder): readonly ProjectedField[] {
+export function bindFields(fields: readonly SelectField[], binder: Binder): BoundFields {
   let unnamed = 0;
+  const effects: FieldEffects = {};
   const takenAt = new Set<string>();
   const bound: ProjectedField[] = [];
   for (const [position, field] of fields.entries()) {
@@ -20,11 +27,16 @@ export function bindFields(fields: readonly SelectField[], binder: Binder): read
       if (takenAt.has(name)) binder.problems.mistake(`duplicate field "${name}"`, field.span, 'Rename one of the fields with AS.');
       takenAt.add(name);
     }
+    const special = bindFieldCall(field, position, name, binder, effects);
+    if (special !== undefined) {
+      bound.push(special);
+      continue;
+    }
     const alias = field.alias === undefined ? undefined : binder.aliasSlot(field.alias, field.expression.span);
     const expression = alias ?? binder.bind(field.expression, {clause: 'SELECT', field: position});
     bound.push({kind: 'expression', name, expression, invisible: field.invisible});
   }
-  return bound;
+  return {fields: bound, ...effects};
 }
 
 /** Name of a field in the output: alias, column, or function of a call that stands alone; other expressions have none. */
@@ -52,7 +64,7 @@ function bindStar({expression, span, invisible}: SelectField, field: number, bin
     name: item.alias,
     expression: binder.bind(item.expression, {clause: 'SELECT', field, isPart: true}),
   }));
-  return {kind: 'star', stream: source?.stream, except: expression.except, replace};
+  return {kind: 'star', stream: source?.id, except: expression.except, replace};
 }
 
 /** Columns of the output in SELECT order; a star contributes the declared columns of its sources. */
@@ -64,13 +76,17 @@ export function outputColumns(
   let open = false;
   for (const field of fields) {
     if (field.kind === 'expression') {
-      if (!field.invisible) columns.set(field.name, field.expression.type);
+      if (field.spread) open = true;
+      else if (!field.invisible) columns.set(field.name, field.expression.type);
       continue;
     }
-    for (const {stream, schema} of sources) {
-      if (field.stream !== undefined && field.stream !== stream) continue;
+    for (const {id, schema} of sources) {
+      if (field.stream !== undefined && field.stream !== id) continue;
       open ||= schema.open;
-      for (const {name, type} of schema.columns) if (!field.except.includes(name) && !columns.has(name)) columns.set(name, type);
+      for (const {name, type} of schema.columns) {
+        // Of equal names in a join, rows decide: a star gives its values in the untyped form there.
+        if (!field.except.includes(name) && !columns.has(name)) columns.set(name, sources.length > 1 ? any : type);
+      }
     }
     for (const {name, expression} of field.replace) columns.set(name, expression.type);
   }

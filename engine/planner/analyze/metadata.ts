@@ -12,13 +12,13 @@ export function bindMetadata(node: Expression, columns: ColumnResolver): BoundMe
     if (node.except.length > 0 || node.replace.length > 0) return undefined;
     const source = node.stream === undefined ? undefined : columns.source(node.stream);
     if (node.stream !== undefined && source === undefined) return undefined;
-    return {kind: 'metadata', stream: source?.stream, path: [], type: any, span: node.span};
+    return {kind: 'metadata', stream: source?.id, path: [], type: any, span: node.span};
   }
   const keys = keysOf(node);
   if (keys === undefined) return undefined;
   const [first, ...rest] = keys;
   const source = rest.length > 0 ? columns.source(first!) : undefined;
-  return {kind: 'metadata', stream: source?.stream, path: source === undefined ? keys : rest, type: any, span: node.span};
+  return {kind: 'metadata', stream: source?.id, path: source === undefined ? keys : rest, type: any, span: node.span};
 }
 
 function keysOf(node: Expression): string[] | undefined {

@@ -8,8 +8,12 @@ import type {Problems} from '../problems.ts';
 /** A stream or table of FROM and JOIN. Columns may be qualified by its name and by its alias. */
 export interface ResolvedSource {
   readonly stream: string;
+  /** What columns of it carry as their stream: its name, or its alias where the statement reads the stream twice. */
+  readonly id: string;
   readonly alias: string | undefined;
   readonly kind: SourceKind;
+  /** A table that is asked by key. */
+  readonly isLookup: boolean;
   readonly schema: StreamSchema;
   readonly options: ReadonlyMap<string, string>;
   readonly reference: SourceReference;
@@ -29,9 +33,17 @@ export function resolveSources(statement: SelectStatement, lookup: SchemaLookup,
     const label = reference.alias ?? reference.name;
     if (taken.has(label)) problems.mistake(`two sources are called "${label}"`, reference.span, 'Give one of them an alias with AS.');
     taken.add(label);
-    sources.push({stream: reference.name, alias: reference.alias, ...declared, schema: declared.schema, reference});
+    const isLookup = declared.kind === 'table' && declared.options.get('KIND')?.toLowerCase() === 'lookup';
+    const id = references.filter(other => other.name === reference.name).length > 1 ? label : reference.name;
+    const schema = isLookup ? untypedColumns(declared.schema) : declared.schema;
+    sources.push({stream: reference.name, id, alias: reference.alias, ...declared, isLookup, schema, reference});
   }
   return sources;
+}
+
+/** Rows of a lookup table come from another system as they are: declared types are not enforced. */
+function untypedColumns(schema: StreamSchema): StreamSchema {
+  return {...schema, columns: schema.columns.map(column => ({...column, type: any}))};
 }
 
 function hintFor(name: string, lookup: SchemaLookup): string {

@@ -1,23 +1,46 @@
 import type {Expression} from '#engine/language/ast/expression.ts';
 import type {WindowClause} from '#engine/language/ast/statement.ts';
-import type {CountSpec, TumblingSpec} from '../plan.ts';
+import type {PlanOptions, TimeUnit, WindowSpec} from '../plan.ts';
 import type {Problems} from '../problems.ts';
+import type {Binder} from './binder.ts';
 
-/** What a window clause asks for; undefined for a kind that cannot run yet (noted). The parser has checked its arguments. */
-export function windowSpec(window: WindowClause, problems: Problems): TumblingSpec | CountSpec | undefined {
-  warnOfOver(window, problems);
-  const [first, second] = window.arguments;
+/** What a window clause asks for. The parser has checked its arguments. */
+export function windowSpec(window: WindowClause, binder: Binder, options: PlanOptions): WindowSpec {
+  warnOfOver(window, binder.problems);
+  const [first, second, third] = window.arguments;
+  const bind = (node: Expression) => binder.bind(node, {clause: 'FILTER'});
+  const when = window.over?.when && bind(window.over.when);
+  const partitionBy = (window.over?.partitionBy ?? []).map(bind);
   switch (window.windowKind) {
     case 'tumbling':
-      return {kind: 'tumbling', unit: (first as Extract<Expression, {kind: 'time-unit'}>).unit, length: lengthOf(second!)};
+      return {kind: 'tumbling', unit: unitOf(first!), length: lengthOf(second!)};
+    case 'hopping':
+      return {kind: 'hopping', unit: unitOf(first!), length: lengthOf(second!), hop: lengthOf(third!)};
+    case 'sliding': {
+      const delay = third === undefined ? 0 : lengthOf(third);
+      return {
+        kind: 'sliding',
+        unit: unitOf(first!),
+        length: lengthOf(second!),
+        delay,
+        when,
+        isLeftExclusive: options.windowVersion === 'v2',
+        sendsTwice: delay > 0 && options.enableSendSlidingWindowTwice === true,
+      };
+    }
+    case 'session':
+      return {kind: 'session', unit: unitOf(first!), length: lengthOf(second!), timeout: lengthOf(third!)};
     case 'count': {
       const length = lengthOf(first!);
       return {kind: 'count', length, interval: second === undefined ? length : lengthOf(second)};
     }
-    default:
-      problems.unsupported(`${window.windowKind}-window`, window.span);
-      return undefined;
+    case 'state':
+      return {kind: 'state', begin: bind(first!), emit: second && bind(second), partitionBy};
   }
+}
+
+function unitOf(node: Expression): TimeUnit {
+  return (node as Extract<Expression, {kind: 'time-unit'}>).unit;
 }
 
 function lengthOf(node: Expression): number {

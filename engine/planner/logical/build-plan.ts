@@ -1,39 +1,60 @@
 import {outputColumns} from '../analyze/fields.ts';
 import type {AnalyzedStatement} from '../analyze/statement.ts';
-import type {Plan, PlanNode, PlanOptions, SourceNode} from '../plan.ts';
+import type {Plan, PlanNode, PlanOptions, SourceNode, TimestampColumn} from '../plan.ts';
+import {planJoins} from './join-plan.ts';
 
 /**
- * Builds the tree in the order of evaluation: source, WHERE or window, aggregates, HAVING, ORDER BY, projection.
+ * Builds the tree in the order of evaluation: source, watermark, WHERE or window, aggregates, HAVING, ORDER BY, projection.
  *
- * In processing time WHERE stands before a tumbling window, which fires even when every row was dropped, and after a count window, which
- * counts rows that WHERE drops later.
+ * In processing time WHERE stands before tumbling, hopping, session and state windows: windows of time fire even when every row was
+ * dropped, sessions are not extended by rows that are. It stands after count and sliding windows, which count rows and are triggered by
+ * rows that WHERE drops later; after every window in event time; and after any window when it holds an aggregate, or when the statement has
+ * an analytic function, which must see the rows that WHERE drops.
  */
 export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): Plan {
   const sources = statement.sources.map(
-    ({stream, kind, schema}): SourceNode => ({
+    ({stream, id, kind, isLookup, schema, options: declared}): SourceNode => ({
       kind: 'source',
       stream,
+      id,
       sourceKind: kind,
+      isLookup,
+      retainSize: retainSizeOf(declared),
       schema,
       columns: 'all',
       usesMetadata: options.sendMetaToSink,
+      timestamp: options.isEventTime && kind === 'stream' ? timestampOf(declared) : undefined,
     }),
   );
-  let node: PlanNode = sources[0]!;
-  const {where, window} = statement;
-  const filter = (input: PlanNode): PlanNode => (where === undefined ? input : {kind: 'filter', clause: 'where', input, condition: where});
+  const joins = statement.joins.length > 0 ? planJoins(statement, sources, whereReachesStreams(statement, options)) : undefined;
+  let node: PlanNode = joins?.merge ?? sources[0]!;
+  if (options.isEventTime) node = {kind: 'watermark', input: node, lateToleranceMs: options.lateToleranceMs ?? 1000};
+  node = withAnalytics(node, statement);
+  const {window} = statement;
   if (window === undefined) {
-    node = filter(node);
-  } else if (window.spec.kind === 'tumbling') {
-    node = {kind: 'window', input: filter(node), window: window.spec, filter: window.filter};
+    if (joins === undefined) node = filtered(node, statement);
+    if (statement.dedup !== undefined) node = {kind: 'dedup', input: node, ...statement.dedup};
   } else {
-    node = filter({kind: 'window', input: node, window: window.spec, filter: window.filter});
+    const isAbove = joins !== undefined || statement.whereAggregates.length > 0 || !whereReachesStreams(statement, options);
+    const input = isAbove ? node : filtered(node, statement);
+    node = {
+      kind: 'window',
+      input,
+      window: window.spec,
+      filter: window.filter,
+      isEventTime: options.isEventTime,
+      omitsEmpty: statement.isIncremental,
+    };
+    if (isAbove && joins === undefined) node = filtered(node, statement);
   }
-  if (statement.isAggregate || statement.aggregates.length > 0) {
-    node = {kind: 'aggregate', input: node, groupBy: statement.groupBy, aggregates: statement.aggregates};
+  if (joins !== undefined) node = filtered({...joins.join, input: node}, {...statement, where: joins.where});
+  if (statement.isAggregate || statement.aggregates.length > 0 || statement.usesAggregateHits) {
+    const {groupBy, aggregates, isIncremental} = statement;
+    node = {kind: 'aggregate', input: node, groupBy, aggregates, takesLastRow: isIncremental};
   }
   if (statement.having !== undefined) node = {kind: 'having', input: node, condition: statement.having};
-  if (statement.orderBy.length > 0 && window !== undefined) node = {kind: 'order', input: node, items: statement.orderBy};
+  if (statement.windowFunctions.length > 0) node = {kind: 'windowFunc', input: node, functions: statement.windowFunctions};
+  if (statement.orderBy.length > 0 && (window !== undefined || joins !== undefined)) node = {kind: 'order', input: node, items: statement.orderBy};
   return {
     root: {
       kind: 'project',
@@ -42,6 +63,7 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
       aggregate: statement.isAggregate,
       limit: statement.limit,
       distinct: statement.distinct,
+      expands: statement.expands,
       sendNilField: options.sendNilField,
       sendMeta: options.sendMetaToSink,
     },
@@ -51,4 +73,31 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
     guard: undefined,
     warnings: statement.warnings,
   };
+}
+
+/** Whether WHERE may stand before the window, and before analytic functions. */
+function whereReachesStreams({window, analytics}: AnalyzedStatement, options: PlanOptions): boolean {
+  if (options.isEventTime || analytics.length > 0) return false;
+  return window === undefined || (window.spec.kind !== 'count' && window.spec.kind !== 'sliding');
+}
+
+/** RETAIN_SIZE of a table; a file is kept whole, as far as eKuiper keeps one. */
+function retainSizeOf(options: ReadonlyMap<string, string>): number {
+  const size = Number(options.get('RETAIN_SIZE') ?? 0);
+  if (size > 0) return size;
+  return (options.get('TYPE') ?? 'file').toLowerCase() === 'file' ? 9999 : 1;
+}
+
+function withAnalytics(input: PlanNode, {analytics}: AnalyzedStatement): PlanNode {
+  return analytics.length === 0 ? input : {kind: 'analytic', input, analytics};
+}
+
+function filtered(input: PlanNode, {where, whereAggregates}: AnalyzedStatement): PlanNode {
+  if (where === undefined) return input;
+  return {kind: 'filter', clause: 'where', input, condition: where, ...(whereAggregates.length > 0 && {aggregates: whereAggregates})};
+}
+
+function timestampOf(options: ReadonlyMap<string, string>): TimestampColumn | undefined {
+  const column = options.get('TIMESTAMP');
+  return column ? {column, format: options.get('TIMESTAMP_FORMAT') || undefined} : undefined;
 }

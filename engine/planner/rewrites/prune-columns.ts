@@ -1,3 +1,4 @@
+import {anyStream} from '../bound-expression.ts';
 import {walk} from '../bound-walk.ts';
 import type {Plan, SourceNode} from '../plan.ts';
 import {allExpressions, mapNodes} from '../plan-walk.ts';
@@ -8,20 +9,22 @@ export const pruneColumns: Rewrite = {
   name: 'prune-columns',
   summary: 'Only columns that the rule reads are decoded.',
   apply: plan => {
-    const pruned = new Map(plan.sources.map(source => [source.stream, pruneSource(source, plan)]));
-    const mapped = mapNodes(plan, node => (node.kind === 'source' ? pruned.get(node.stream)! : node));
+    const pruned = new Map(plan.sources.map(source => [source.id, pruneSource(source, plan)]));
+    const mapped = mapNodes(plan, node => (node.kind === 'source' ? pruned.get(node.id)! : node));
     return {...mapped, sources: [...pruned.values()]};
   },
 };
 
 function pruneSource(source: SourceNode, plan: Plan): SourceNode {
   const named = new Set<string>();
+  if (source.timestamp !== undefined) named.add(source.timestamp.column);
   const stars: (readonly string[])[] = [];
   let usesMetadata = source.usesMetadata;
-  const covers = (stream: string | undefined): boolean => stream === undefined || stream === source.stream;
+  const covers = (stream: string | undefined): boolean => stream === undefined || stream === source.id;
+  const mayHave = (name: string): boolean => source.schema.open || source.schema.columns.some(column => column.name === name);
   for (const expression of allExpressions(plan)) {
     walk(expression, node => {
-      if (node.kind === 'column' && node.stream === source.stream) named.add(node.name);
+      if (node.kind === 'column' && (node.stream === source.id || (node.stream === anyStream && mayHave(node.name)))) named.add(node.name);
       if (node.kind === 'star' && covers(node.stream)) stars.push(node.except);
       if (node.kind === 'metadata' && covers(node.stream)) usesMetadata = true;
     });

@@ -1,0 +1,75 @@
+/** What `TwoStacks` holds, as plain data. */
+export interface TwoStacksState<T> {
+  readonly front: readonly T[];
+  readonly back: readonly T[];
+}
+
+/**
+ * The aggregate of a queue of values under an associative `merge` that has no inverse: adding, dropping the oldest and asking for the total
+ * cost a constant number of merges each, on average over the life of a value.
+ *
+ * Source: the "two-stacks" algorithm, as in Tangwongsan, Hirzel, Schneider and Wu, "General Incremental Sliding-Window Aggregation"
+ * (VLDB 2015). Values enter `back`, whose total is kept. When the oldest is asked for and `front` is empty, `back` is turned over: `front`
+ * then holds, for each value, the total of it and all later ones of that turn.
+ *
+ * ```text
+ *   front (top first)            back
+ *   abc  bc  c                   d  e        back total: de
+ *   └ total = merge(abc, de)
+ * ```
+ *
+ * `merge` must not change its arguments. Nothing subtracts, so that sums of floats keep no rounding error of values that have left.
+ */
+export class TwoStacks<T> {
+  readonly #merge: (earlier: T, later: T) => T;
+  #front: T[] = [];
+  #back: T[] = [];
+  #backTotal: T | undefined;
+
+  constructor(merge: (earlier: T, later: T) => T) {
+    this.#merge = merge;
+  }
+
+  get isEmpty(): boolean {
+    return this.#front.length === 0 && this.#back.length === 0;
+  }
+
+  push(value: T): void {
+    this.#back.push(value);
+    this.#backTotal = this.#backTotal === undefined ? value : this.#merge(this.#backTotal, value);
+  }
+
+  /** Drops the oldest value. */
+  shift(): void {
+    if (this.#front.length === 0) this.#turnOver();
+    this.#front.pop();
+  }
+
+  /** The merged values; undefined of none. May be one of the values itself. */
+  get total(): T | undefined {
+    const front = this.#front.at(-1);
+    if (front === undefined) return this.#backTotal;
+    return this.#backTotal === undefined ? front : this.#merge(front, this.#backTotal);
+  }
+
+  snapshot(): TwoStacksState<T> {
+    return {front: this.#front.slice(), back: this.#back.slice()};
+  }
+
+  restore({front, back}: TwoStacksState<T>): void {
+    this.#front = front.slice();
+    this.#back = [];
+    this.#backTotal = undefined;
+    for (const value of back) this.push(value);
+  }
+
+  #turnOver(): void {
+    let total: T | undefined;
+    for (let i = this.#back.length - 1; i >= 0; i--) {
+      total = total === undefined ? this.#back[i]! : this.#merge(this.#back[i]!, total);
+      this.#front.push(total);
+    }
+    this.#back = [];
+    this.#backTotal = undefined;
+  }
+}
