@@ -1,7 +1,7 @@
 import {EvaluationError, messageOf} from '#engine/base/errors.ts';
 import {compareBytes} from './byte-order.ts';
-import {identical} from './identity.ts';
 import {type Comparison, type Condition, type JsonPath, parseJsonPath, type Step} from './json-path-syntax.ts';
+import {sameValue} from './same-value.ts';
 import {describe, isRow} from './type-name.ts';
 import type {Row, Value} from './value.ts';
 
@@ -195,9 +195,9 @@ function compare(operator: Comparison, left: Value | undefined, right: Value | u
   const order = orderOf(left, right);
   switch (operator) {
     case '==':
-      return order === undefined ? identical(left, right) : order === 0;
+      return order === undefined ? sameValue(left, right) : order === 0;
     case '!=':
-      return order === undefined ? !identical(left, right) : order !== 0;
+      return order === undefined ? !sameValue(left, right) : order !== 0;
     case '<':
       return order !== undefined && order < 0;
     case '<=':

@@ -1,4 +1,4 @@
-import {isRow} from './type-name.ts';
+import {isDateTime, isRow} from './type-name.ts';
 import type {Value} from './value.ts';
 
 /**
@@ -15,5 +15,5 @@ export function sameValue(a: Value, b: Value): boolean {
     const names = Object.keys(a);
     return names.length === Object.keys(b).length && names.every(name => Object.hasOwn(b, name) && sameValue(a[name]!, b[name]!));
   }
-  return String(a) === String(b);
+  return isDateTime(b) && String(a) === String(b);
 }

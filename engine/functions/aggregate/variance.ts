@@ -65,6 +65,7 @@ function spreadFunction(name: string, summary: string, least: number, measure: M
       if (value !== null) spread.invalid ??= describe(value);
       return spread;
     },
+    isBounded: true,
     merge: (earlier, later) => ({...merge(earlier, later), invalid: earlier.invalid ?? later.invalid}),
     result: spread => {
       if (spread.invalid !== undefined) throw new EvaluationError(`requires float64 slice but found ${spread.invalid}`);

@@ -1,10 +1,11 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {toInt} from '#engine/values/coercion.ts';
 import {boolean, int} from '#engine/values/data-type.ts';
-import {identical, ValueSet} from '#engine/values/identity.ts';
 import {ownMember} from '#engine/values/member.ts';
+import {sameValue} from '#engine/values/same-value.ts';
 import {isRow} from '#engine/values/type-name.ts';
 import type {Value} from '#engine/values/value.ts';
+import {ValueSet} from '#engine/values/value-set.ts';
 import {param, scalar} from '../define.ts';
 import type {ScalarFunction} from '../function.ts';
 import {array, arrayOfArgument} from './array-arguments.ts';
@@ -47,7 +48,7 @@ const array_contains = scalar({
   ],
   nullRule: 'seen',
   returns: boolean,
-  call: (list: Value, value: Value) => list !== null && arrayOfArgument(list, 'first').some(item => identical(item, value)),
+  call: (list: Value, value: Value) => list !== null && arrayOfArgument(list, 'first').some(item => sameValue(item, value)),
 });
 
 const array_contains_any = scalar({
@@ -80,7 +81,7 @@ const array_position = scalar({
   ],
   nullRule: 'seen',
   returns: int,
-  call: (list: Value, value: Value) => (list === null ? -1 : arrayOfArgument(list, 'first').findIndex(item => identical(item, value))),
+  call: (list: Value, value: Value) => (list === null ? -1 : arrayOfArgument(list, 'first').findIndex(item => sameValue(item, value))),
 });
 
 const array_last_position = scalar({
@@ -94,7 +95,7 @@ const array_last_position = scalar({
     if (list === null) return -1;
     const items = arrayOfArgument(list, 'first');
     let at = items.length - 1;
-    while (at >= 0 && !identical(items[at]!, value)) at--;
+    while (at >= 0 && !sameValue(items[at]!, value)) at--;
     return at;
   },
 });

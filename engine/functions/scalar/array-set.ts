@@ -1,6 +1,7 @@
 import {any, arrayOf} from '#engine/values/data-type.ts';
-import {identical, isComposite, ValueSet} from '#engine/values/identity.ts';
+import {sameValue} from '#engine/values/same-value.ts';
 import type {Value} from '#engine/values/value.ts';
+import {isComposite, ValueSet} from '#engine/values/value-set.ts';
 import {param, scalar} from '../define.ts';
 import type {ScalarFunction} from '../function.ts';
 import {array, arrayOfArgument} from './array-arguments.ts';
@@ -85,7 +86,7 @@ const array_remove = scalar({
   ],
   nullRule: 'seen',
   returns: arrayOf(any),
-  call: (list: Value, value: Value) => (list === null ? null : arrayOfArgument(list, 'first').filter(item => !identical(item, value))),
+  call: (list: Value, value: Value) => (list === null ? null : arrayOfArgument(list, 'first').filter(item => !sameValue(item, value))),
 });
 
 export const arraySetFunctions: readonly ScalarFunction[] = [array_distinct, array_except, array_intersect, array_union, array_remove];

@@ -1,29 +1,8 @@
 import {sortBytes} from './byte-order.ts';
-import {isDateTime, isRow} from './type-name.ts';
+import {isDateTime} from './type-name.ts';
 import type {Row, Value} from './value.ts';
 
-/**
- * Whether two values in the untyped form are the same, type and all: an int is no float, a null equals a null, arrays and objects are
- * compared by what they hold. Unlike the operator `=` it has no errors.
- */
-export function identical(left: Value, right: Value): boolean {
-  if (left === right) return true;
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
-  if (Array.isArray(left))
-    return Array.isArray(right) && left.length === right.length && left.every((item, i) => identical(item, right[i]));
-  if (left instanceof Uint8Array) return right instanceof Uint8Array && Buffer.compare(left, right) === 0;
-  if (isDateTime(left)) return isDateTime(right) && left.epochMs === right.epochMs;
-  return isRow(right) && sameMembers(left as Row, right);
-}
-
-function sameMembers(left: Row, right: Row): boolean {
-  const names = Object.keys(left);
-  return (
-    names.length === Object.keys(right).length && names.every(name => Object.hasOwn(right, name) && identical(left[name]!, right[name]!))
-  );
-}
-
-/** Distinct values in the sense of `identical`; looking one up takes time in proportion to its own size. */
+/** Distinct values in the sense of `sameValue`; looking one up takes time in proportion to its own size. */
 export class ValueSet {
   readonly #scalars = new Set<Value>();
   readonly #texts = new Set<string>();
@@ -50,7 +29,7 @@ export function isComposite(value: Value): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** A text that two values share exactly when they are identical. */
+/** A text that two values share exactly when they are the same. */
 function canonical(value: Value): string {
   switch (typeof value) {
     case 'string':
@@ -65,7 +44,7 @@ function canonical(value: Value): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (value instanceof Uint8Array) return `b${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`;
-  if (isDateTime(value)) return `t${value.epochMs}`;
+  if (isDateTime(value)) return `t${String(value)}`;
   const row = value as Row;
   return `{${sortBytes(Object.keys(row))
     .map(name => `${JSON.stringify(name)}:${canonical(row[name]!)}`)
