@@ -53,9 +53,10 @@ export function topologyEdges(topology: Topology): {
     edges[from] = [...(edges[from] ?? []), ...to];
   };
   const heads = topology.sinks.map(sink => `op_${sink.name}_0_transform`);
-  const entry = topology.operators.length > 0 ? [operatorNode(topology, 0)] : heads;
   const decoderOf = new Map(decoders(topology).map(({node, subscription}) => [subscription, node]));
-  for (const {stream, subscription} of topology.sources) {
+  for (const {stream, subscription, position} of topology.sources) {
+    const at = topology.pipeline.inputs[position]?.entry ?? 0;
+    const entry = topology.operators.length > 0 ? [operatorNode(topology, at)] : heads;
     const decoder = decoderOf.get(subscription);
     connect(`source_${stream}`, decoder === undefined ? entry : [decoder]);
     if (decoder !== undefined) connect(decoder, entry);
