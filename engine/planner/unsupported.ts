@@ -7,9 +7,6 @@ import {StatementError} from '#engine/language/syntax-error.ts';
  * type checker shows the places that still refuse it.
  */
 export const unsupportedFeatures = {
-  'analytic-function': 'analytic functions are not supported yet',
-  'table-function': 'functions that make several rows of one are not supported yet',
-  'replace-in-argument': 'REPLACE in the argument of a function is not supported yet',
   function: 'this function is not supported yet',
 } as const satisfies Record<string, string>;
 
