@@ -35,6 +35,8 @@ function compile(text: string): JsonPathQuery {
   } catch (thrown) {
     throw new EvaluationError(messageOf(thrown));
   }
+  const steps = path.steps.filter(isSingle);
+  if (steps.length === path.steps.length) return data => steps.reduce((value, step) => selectOne(step, value), data);
   return data => walk(path, data, new Visit(data));
 }
 
@@ -56,7 +58,7 @@ function walk({steps}: JsonPath, start: Value, visit: Visit): Value {
   let single = true;
   let found: Value[] = [start];
   for (const step of steps) {
-    const isOne = step.kind === 'key' || step.kind === 'index';
+    const isOne = isSingle(step);
     const next: Value[] = [];
     for (const value of found) {
       visit.touch();
@@ -74,6 +76,10 @@ function walk({steps}: JsonPath, start: Value, visit: Visit): Value {
 }
 
 type SingleStep = Extract<Step, {readonly kind: 'key' | 'index'}>;
+
+function isSingle(step: Step): step is SingleStep {
+  return step.kind === 'key' || step.kind === 'index';
+}
 
 function selectOne(step: SingleStep, value: Value): Value {
   const member = tryOne(step, value);
@@ -176,7 +182,7 @@ function evaluate(condition: Condition, current: Value, visit: Visit): Value | u
 function find(path: JsonPath, start: Value, visit: Visit): Value | undefined {
   let value: Value | undefined = start;
   for (const step of path.steps) {
-    if (step.kind !== 'key' && step.kind !== 'index') return walk(path, start, visit);
+    if (!isSingle(step)) return walk(path, start, visit);
     visit.touch();
     value = tryOne(step, value);
     if (value === undefined) return undefined;
