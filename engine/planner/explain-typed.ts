@@ -1,4 +1,4 @@
-import {columnNames, lines, operatorOf, slotsOf} from './explain-lines.ts';
+import {columnNames, lines, operatorOf, slotsOf, withExpansion} from './explain-lines.ts';
 import {conjunctsOf, equalityOf} from './join-condition.ts';
 import type {JoinStep, Plan, PlanNode, ProjectedField, WindowNode} from './plan.ts';
 import {treeOf} from './plan-tree.ts';
@@ -24,21 +24,38 @@ export function explainTyped(plan: Plan): string {
     ...(aliases.length > 0 ? [JSON.stringify({op: 'Aliases', info: `once a row: ${aliases.join(', ')}`})] : []),
     ...plan.warnings.map(warning => JSON.stringify({op: 'Warning', info: warning})),
   ];
-  return [lines(nodes), ...notes].join('\n');
+  return [lines(withExpansion(plan, nodes)), ...notes].join('\n');
 }
 
 /** Operators in the order rows pass them; those in brackets run as one function or keep one state. */
 function stagesOf(plan: Plan): string {
-  const names = [...nodesOf(plan)]
+  const all = [...nodesOf(plan)]
     .reverse()
     .slice(1)
     .map(node => node.kind);
+  const first = all.findIndex(kind => kind !== 'watermark' && kind !== 'analytic');
+  const lead = all.slice(0, first);
+  const names = all.slice(first);
   const window = names.indexOf('window');
-  if (window === -1) return bracketed(names);
+  if (window === -1) return [...lead, bracketed(names)].join(' → ');
   const node = nodesOf(plan).find(candidate => candidate.kind === 'window')!;
   const above = windowHolding(plan, node) === 'rows' ? window + 1 : names.indexOf('aggregate') + 1;
-  const stages = [names.slice(0, window), names.slice(window, above)].filter(stage => stage.length > 0).map(bracketed);
-  return [...stages, ...names.slice(above)].join(' → ');
+  const below = window === 0 ? [] : [grouped(names.slice(0, window))];
+  const stages = [...below, bracketed(names.slice(window, above))];
+  return [...lead, ...stages, ...names.slice(above)].join(' → ');
+}
+
+/** Operators that never run within the loop of others. */
+const separate: ReadonlySet<string> = new Set(['watermark', 'analytic', 'dedup']);
+
+/** Operators of single rows: what lies between two separate ones is one function. */
+function grouped(names: readonly string[]): string {
+  const stages: string[][] = [];
+  for (const [i, name] of names.entries()) {
+    if (i === 0 || separate.has(name) || separate.has(names[i - 1]!)) stages.push([name]);
+    else stages.at(-1)!.push(name);
+  }
+  return stages.map(bracketed).join(' → ');
 }
 
 const bracketed = (names: readonly string[]): string => (names.length === 1 ? names[0]! : `[${names.join(' → ')}]`);

@@ -200,6 +200,17 @@ describe('a session window', () => {
     expect(rule.take()).toEqual([[{t: [1000, 6000]}], [{t: [11001]}]]);
   });
 
+  it('passes all ticks before a row', () => {
+    const rule = startRule(
+      'SELECT collect(ts) AS t, window_start() AS ws, window_end() AS we FROM demo GROUP BY SESSIONWINDOW(ss, 2, 10)',
+      {
+        timestamp: 'ts',
+      },
+    );
+    rule.push(...[1000, 9000, 9500, 30_000].map(ts => ({ts})));
+    expect(rule.take()).toEqual([[{t: [1000], ws: 1000, we: 4000}], [{t: [9000, 9500], ws: 4000, we: 12_000}]]);
+  });
+
   it('is not extended by rows that WHERE drops, nor opened', () => {
     const rule = startRule('SELECT collect(v) AS vs FROM demo WHERE v > 0 GROUP BY SESSIONWINDOW(ss, 60, 2)');
     expect(
@@ -308,6 +319,12 @@ describe('the incremental plan', () => {
     const rule = startRule('SELECT id, avg(v) AS a, sum(v) AS s FROM demo GROUP BY COUNTWINDOW(2)', typed);
     rule.push({id: 1, v: 1}, {id: 2, v: 2});
     expect(rule.take()).toEqual([[{a: 1.5, id: 2, s: 3}]]);
+  });
+
+  it('passes over nulls', () => {
+    const rule = startRule('SELECT sum(v) AS s FROM demo GROUP BY COUNTWINDOW(3)', options);
+    rule.push({v: 1}, {v: 2}, {v: null});
+    expect(rule.take()).toEqual([[{s: 3}]]);
   });
 
   it('gives nothing for a window without rows', () => {
