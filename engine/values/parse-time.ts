@@ -1,5 +1,6 @@
 import {timeLayouts} from './time-layouts.ts';
 import {instantOfWallClock, zoneFacts} from './time-zone.ts';
+import {usualTime} from './usual-time.ts';
 
 export interface ParsedTime {
   readonly epochMs: number;
@@ -19,6 +20,12 @@ type Groups = Readonly<Record<string, string | undefined>>;
  * calendar. A text without year is of this year, one without date of today; without a `present` they are not read.
  */
 export function parseTime(text: string, zone: string, present?: Present): ParsedTime | undefined {
+  const usual = usualTime(text);
+  if (usual !== undefined) {
+    const ownZone = usual.isUtc ? 'UTC' : zone;
+    const facts = zoneFacts(ownZone);
+    return facts && {epochMs: instantOfWallClock(usual.wallMs, facts) + usual.fractionMs, zone: ownZone};
+  }
   for (const layout of timeLayouts) {
     const groups = layout.exec(text)?.groups;
     if (groups) return assemble(groups, zone, present);
