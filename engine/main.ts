@@ -6,6 +6,7 @@ import {ArrokothError, errorCode, messageOf} from './base/errors.ts';
 import {createLogger, type LogLevel} from './base/pino-logger.ts';
 import {targetGuard} from './base/private-network.ts';
 import {systemClock} from './base/system-clock.ts';
+import {loadZstd} from './base/zstd.ts';
 import {openCatalog} from './catalog/open-catalog.ts';
 import type {ConnectorEnvironment} from './connectors/connector.ts';
 import {createMemoryBus} from './connectors/memory-bus.ts';
@@ -114,6 +115,7 @@ async function run(): Promise<void> {
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
   logger.info('listening', {version, address: server.address});
+  await loadZstd();
   await rules.open();
   logger.info('rules taken up', {rules: rules.list().length});
 }

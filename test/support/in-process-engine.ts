@@ -2,6 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {silentLogger} from '#engine/base/logger.ts';
+import {loadZstd} from '#engine/base/zstd.ts';
 import {openCatalog} from '#engine/catalog/open-catalog.ts';
 import type {ConnectorEnvironment, SinkConnector, SourceConnector, SourceListener} from '#engine/connectors/connector.ts';
 import {sinkConnectors, sourceConnectors} from '#engine/connectors/registry.ts';
@@ -28,6 +29,7 @@ export interface InProcessEngine {
 const start = Date.UTC(2026, 0, 1) + 123;
 
 export async function startInProcessEngine(): Promise<InProcessEngine> {
+  await loadZstd();
   const clock = new VirtualClock(start);
   const directory = mkdtempSync(path.join(tmpdir(), 'arrokoth-test-'));
   const listeners = new Set<{readonly filter: string; readonly listener: SourceListener}>();

@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import {EvaluationError, messageOf} from '#engine/base/errors.ts';
+import {zstd} from '#engine/base/zstd.ts';
 import {bytea} from '#engine/values/data-type.ts';
 import {describe} from '#engine/values/type-name.ts';
 import type {Value} from '#engine/values/value.ts';
@@ -19,23 +20,17 @@ const codecs: ReadonlyMap<Value, Codec> = new Map<Value, Codec>([
   ['zlib', {compress: zlib.deflateSync, decompress: bytes => zlib.inflateSync(bytes, bounded)}],
   ['gzip', {compress: zlib.gzipSync, decompress: bytes => zlib.gunzipSync(bytes, bounded)}],
   ['flate', {compress: zlib.deflateRawSync, decompress: bytes => zlib.inflateRawSync(bytes, bounded)}],
-  ...zstdCodec(),
 ]);
 
-/** Node.js has zstd from 22.15 on. */
-function zstdCodec(): [Value, Codec][] {
-  const {zstdCompressSync, zstdDecompressSync} = zlib as typeof zlib & {
-    zstdCompressSync?: (bytes: Uint8Array) => Uint8Array;
-    zstdDecompressSync?: (bytes: Uint8Array, options: typeof bounded) => Uint8Array;
-  };
-  if (zstdCompressSync === undefined || zstdDecompressSync === undefined) return [];
-  return [['zstd', {compress: bytes => zstdCompressSync(bytes), decompress: bytes => zstdDecompressSync(bytes, bounded)}]];
+const noZstd = 'zstd is not loaded: use zlib, gzip or flate';
+
+function zstdCodec(): Codec | undefined {
+  const codec = zstd();
+  return codec && {compress: codec.compress, decompress: bytes => codec.decompress(bytes, mostBytes)};
 }
 
-const noZstd = 'zstd is not supported yet on this version of Node.js: use zlib, gzip or flate, or run on Node.js 22.15 or newer';
-
 function codecOf(method: Value, what: string): Codec {
-  const codec = codecs.get(method);
+  const codec = method === 'zstd' ? zstdCodec() : codecs.get(method);
   if (codec !== undefined) return codec;
   throw new EvaluationError(method === 'zstd' ? noZstd : `unsupported ${what}: ${describe(method)}: expected zlib, gzip, flate or zstd`);
 }
@@ -50,7 +45,7 @@ const data = param('data', 'any', 'A text or bytes.');
 const method = param('method', 'string', '`zlib`, `gzip`, `flate` or `zstd`.');
 
 /** What is asked for and cannot be done here. */
-const lacks: ScalarFunction['lacks'] = ([, name]) => (name === 'zstd' && !codecs.has('zstd') ? noZstd : undefined);
+const lacks: ScalarFunction['lacks'] = ([, name]) => (name === 'zstd' && zstd() === undefined ? noZstd : undefined);
 
 const compress = scalar({
   name: 'compress',
