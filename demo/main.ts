@@ -56,8 +56,12 @@ function failed(what: string, code: number | null): void {
   void end(1);
 }
 
+/** Ports given out; their programs may not listen yet. */
+const given = new Set<number>();
+
 async function portFor(what: string, wanted: number): Promise<number> {
-  const port = await freePort(wanted);
+  const port = await freePort(wanted, given);
+  given.add(port);
   if (port !== wanted) say('demo', `port ${wanted} is taken: ${what} listens on ${port}`);
   return port;
 }

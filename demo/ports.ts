@@ -1,8 +1,8 @@
 import {createServer} from 'node:net';
 
-/** The first free port from `wanted` on, on 127.0.0.1. */
-export async function freePort(wanted: number): Promise<number> {
-  for (let port = wanted; port < wanted + 100; port++) if (await isFree(port)) return port;
+/** The first free port from `wanted` on that is not in `given`. */
+export async function freePort(wanted: number, given: ReadonlySet<number>): Promise<number> {
+  for (let port = wanted; port < wanted + 100; port++) if (!given.has(port) && (await isFree(port))) return port;
   throw new Error(`ports ${wanted} to ${wanted + 99} are all taken`);
 }
 

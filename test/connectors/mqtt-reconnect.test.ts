@@ -4,7 +4,7 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {type Broker, startBroker} from '#test/support/broker.ts';
+import {type Broker, hasMosquitto, startBroker} from '#test/support/broker.ts';
 import {connectorEnvironment, openSource, type RecordedSource, type SourceOptions} from '#test/support/connectors.ts';
 import {freePort} from '#test/support/free-port.ts';
 import {connectPeer, type MqttPeer} from '#test/support/mqtt-peer.ts';
@@ -33,7 +33,7 @@ function subscribe(
   return recorded;
 }
 
-describe('the mqtt source without its broker', () => {
+describe.skipIf(!hasMosquitto)('the mqtt source without its broker', () => {
   it('reports why it cannot connect, and connects once the broker is there', async () => {
     const broker = await brokerOf();
     await broker.kill();
@@ -76,7 +76,7 @@ describe('the mqtt source without its broker', () => {
   });
 });
 
-describe('the mqtt source and a broker with access rules', () => {
+describe.skipIf(!hasMosquitto)('the mqtt source and a broker with access rules', () => {
   async function guardedBroker(): Promise<Broker> {
     const directory = mkdtempSync(join(tmpdir(), 'acl-'));
     // Started by root, mosquitto reads as its own user.
@@ -120,7 +120,7 @@ describe('the mqtt source and a broker with access rules', () => {
   });
 });
 
-describe('the mqtt source under qos 1 and 2', () => {
+describe.skipIf(!hasMosquitto)('the mqtt source under qos 1 and 2', () => {
   for (const qos of [1, 2] as const) {
     it(`gets a message again that it did not acknowledge, qos ${qos}`, async () => {
       const broker = await brokerOf(['max_queued_messages 1000']);

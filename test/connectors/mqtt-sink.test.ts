@@ -2,7 +2,7 @@ import {createServer} from 'node:net';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import {ConnectorError} from '#engine/base/errors.ts';
 import {PartialDelivery} from '#engine/connectors/connector.ts';
-import {type Broker, startBroker} from '#test/support/broker.ts';
+import {type Broker, hasMosquitto, startBroker} from '#test/support/broker.ts';
 import {connectorEnvironment, createSink, openSink, openSource, type RecordedSink, sinkMessage} from '#test/support/connectors.ts';
 import {connectPeer, type MqttPeer} from '#test/support/mqtt-peer.ts';
 import {pollUntil} from '#test/support/poll.ts';
@@ -42,7 +42,7 @@ async function failureOf(result: () => void | Promise<void>): Promise<unknown> {
   throw new Error('expected a failure');
 }
 
-describe('the mqtt sink', () => {
+describe.skipIf(!hasMosquitto)('the mqtt sink', () => {
   for (const protocolVersion of ['3.1', '3.1.1', '5']) {
     for (const qos of [0, 1, 2]) {
       it(`publishes in order, MQTT ${protocolVersion}, qos ${qos}`, async () => {

@@ -1,6 +1,6 @@
 import {afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
 import type {ConnectorEnvironment} from '#engine/connectors/connector.ts';
-import {type Broker, startBroker} from '#test/support/broker.ts';
+import {type Broker, hasMosquitto, startBroker} from '#test/support/broker.ts';
 import {
   connectorEnvironment,
   openSink,
@@ -47,7 +47,7 @@ async function settled(source: RecordedSource, topic: string): Promise<string[]>
   return source.texts().filter(text => text !== 'marker');
 }
 
-describe('the mqtt source', () => {
+describe.skipIf(!hasMosquitto)('the mqtt source', () => {
   for (const protocolVersion of ['3.1', '3.1.1', 5]) {
     for (const qos of [0, 1, 2] as const) {
       it(`receives messages with their metadata, MQTT ${protocolVersion}, qos ${qos}`, async () => {

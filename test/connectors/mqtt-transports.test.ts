@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {afterAll, beforeAll, describe, expect, it, onTestFinished} from 'vitest';
-import {type Broker, startBroker} from '#test/support/broker.ts';
-import {type Certificates, makeCertificates} from '#test/support/certificates.ts';
+import {type Broker, hasMosquitto, startBroker} from '#test/support/broker.ts';
+import {type Certificates, hasOpenssl, makeCertificates} from '#test/support/certificates.ts';
 import {openSink, openSource, type RecordedSource, sinkMessage} from '#test/support/connectors.ts';
 import {freePort} from '#test/support/free-port.ts';
 import {connectPeer} from '#test/support/mqtt-peer.ts';
@@ -32,7 +32,7 @@ function subscribe(server: string, properties: Record<string, unknown>): Recorde
 
 const base64 = (file: string) => readFileSync(file).toString('base64');
 
-describe('the mqtt connectors', () => {
+describe.skipIf(!hasMosquitto || !hasOpenssl)('the mqtt connectors', () => {
   const ways: {name: string; properties: () => Record<string, unknown> & {server: string}}[] = [
     {name: 'plain TCP under its other name', properties: () => ({server: `mqtt://127.0.0.1:${broker.port}`})},
     {name: 'TLS with a root certificate', properties: () => ({server: `ssl://127.0.0.1:${ports.tls}`, rootCaPath: files.ca})},

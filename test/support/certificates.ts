@@ -1,7 +1,10 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {chmodSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+
+/** Where openssl is missing, tests that need certificates are skipped. CI has it. */
+export const hasOpenssl = spawnSync('openssl', ['version'], {stdio: 'ignore'}).status === 0;
 
 /** Files of a certificate authority of its own and what it signed, made by openssl. */
 export interface Certificates {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type {TLSSocket} from 'node:tls';
 import {afterEach, describe, expect, it} from 'vitest';
 import {EngineClient, type EngineClientOptions} from '#runner/observed/engine-client.ts';
-import {makeCertificates} from '#test/support/certificates.ts';
+import {hasOpenssl, makeCertificates} from '#test/support/certificates.ts';
 import {freePort} from '#test/support/free-port.ts';
 import {VirtualClock} from '#test/support/virtual-clock.ts';
 
@@ -101,7 +101,7 @@ describe('EngineClient', () => {
 });
 
 describe('credentials', () => {
-  it('are sent as their scheme wants and read again when they rotate', async () => {
+  it.skipIf(!hasOpenssl)('are sent as their scheme wants and read again when they rotate', async () => {
     const certificates = makeCertificates();
     closers.push(() => rmSync(certificates.directory, {recursive: true}));
     const file = (name: string, text: string) => {
@@ -130,7 +130,7 @@ describe('credentials', () => {
     });
   });
 
-  it('over TLS check the engine and show a certificate', async () => {
+  it.skipIf(!hasOpenssl)('over TLS check the engine and show a certificate', async () => {
     const {directory, ca, serverCertificate, serverKey, clientCertificate, clientKey} = makeCertificates();
     closers.push(() => rmSync(directory, {recursive: true}));
     const url = await listen(
