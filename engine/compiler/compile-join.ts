@@ -24,7 +24,6 @@ export function compileJoin(node: JoinNode, {facts, nodes, environment}: Compile
   }
   const scope = facts.scope();
   const join = new Join({
-    width: plan.sources.length,
     from: positions.get(node.from)!,
     steps: node.steps.map((step): JoinStep => compileStep(step, plan.sources[positions.get(step.source)!]!)),
     table: position => tables.get(position)?.content,

@@ -3,7 +3,7 @@ import {messageOf} from '#engine/base/errors.ts';
 import type {Counters} from './counters.ts';
 import type {Operator, Output, WindowBatch} from './operator.ts';
 import {labelled} from './row-failure.ts';
-import {asRow, asTuple, TupleList, type TupleSet} from './tuple.ts';
+import {asTuple, noTuples, rowsOf, TupleList, type TupleSet} from './tuple.ts';
 
 /** Tuples of one source of a firing. */
 export type Sides = (position: number) => TupleSet;
@@ -15,8 +15,6 @@ export interface JoinStep {
 }
 
 export interface JoinParts {
-  /** How many sources the rule reads. */
-  readonly width: number;
   /** The place of the source of FROM. */
   readonly from: number;
   /** In their order. */
@@ -121,7 +119,7 @@ export class Join implements Operator<WindowBatch, JoinState> {
   #emit({start, end}: WindowBatch, {tuples, metadata, timestamps}: TupleSet): void {
     if (tuples.length === 0) return;
     this.#parts.counters.recordsOut++;
-    this.#parts.output.emit({rows: tuples.map(asRow), metadata, timestamps, start, end});
+    this.#parts.output.emit({rows: rowsOf(tuples), metadata, timestamps, start, end});
   }
 
   #fail(thrown: unknown, {end}: WindowBatch): void {
@@ -132,14 +130,16 @@ export class Join implements Operator<WindowBatch, JoinState> {
 
   /** The tuples of a firing by source. */
   #sides({rows, metadata, timestamps}: WindowBatch): Sides {
-    const {width, table} = this.#parts;
-    const lists = Array.from({length: width}, () => new TupleList());
+    const {table} = this.#parts;
+    const lists: (TupleList | undefined)[] = [];
     for (let i = 0; i < rows.length; i++) {
       const tuple = asTuple(rows[i]!);
       let position = 0;
       while (tuple[position] === null) position++;
-      lists[position]!.add(tuple, metadata[i], timestamps[i]!);
+      let list = lists[position];
+      if (list === undefined) lists[position] = list = new TupleList();
+      list.add(tuple, metadata[i], timestamps[i]!);
     }
-    return position => table(position) ?? lists[position]!;
+    return position => table(position) ?? lists[position] ?? noTuples;
   }
 }

@@ -19,11 +19,12 @@ export interface TupleInputParts {
 export class TupleInput implements Operator<Batch> {
   readonly name = 'input';
   readonly #parts: TupleInputParts;
-  readonly #none: readonly undefined[];
+  readonly #none: readonly undefined[] = [];
+  readonly #empty: readonly (Row | null)[];
 
   constructor(parts: TupleInputParts) {
     this.#parts = parts;
-    this.#none = [];
+    this.#empty = Array.from({length: parts.width}, () => null);
   }
 
   push(batch: Batch): void {
@@ -36,9 +37,8 @@ export class TupleInput implements Operator<Batch> {
   }
 
   #tuple(row: Row): Row {
-    const {position, width} = this.#parts;
-    const tuple: (Row | null)[] = new Array(width).fill(null);
-    tuple[position] = row;
+    const tuple = this.#empty.slice();
+    tuple[this.#parts.position] = row;
     return asRow(tuple);
   }
 

@@ -23,7 +23,12 @@ export function asTuple(row: Row): Tuple {
   return row as unknown as Tuple;
 }
 
-/** Tuples with what belongs to each. The metadata of a tuple holds that of its rows by source. */
+/** Tuples where rows travel. */
+export function rowsOf(tuples: readonly Tuple[]): readonly Row[] {
+  return tuples as unknown as readonly Row[];
+}
+
+/** Tuples with what belongs to each. The metadata of a tuple holds that of its rows by source; the list may be shorter or have holes. */
 export interface TupleSet {
   readonly tuples: readonly Tuple[];
   readonly metadata: readonly (Metadata | undefined)[];
@@ -37,8 +42,9 @@ export class TupleList implements TupleSet {
   readonly timestamps: Timestamp[] = [];
 
   add(tuple: Tuple, metadata: Metadata | undefined, timestamp: Timestamp): void {
+    // Few rules read metadata: those that do not carry none.
+    if (metadata !== undefined) this.metadata[this.tuples.length] = metadata;
     this.tuples.push(tuple);
-    this.metadata.push(metadata);
     this.timestamps.push(timestamp);
   }
 
@@ -47,6 +53,8 @@ export class TupleList implements TupleSet {
     this.add(set.tuples[i]!, set.metadata[i], set.timestamps[i]!);
   }
 }
+
+export const noTuples: TupleSet = new TupleList();
 
 /** The tuple with `row` in place `position`. */
 export function withRow(tuple: Tuple, position: number, row: Row | null): Tuple {

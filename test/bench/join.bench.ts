@@ -1,0 +1,148 @@
+import {compilePlan} from '#engine/compiler/compile-plan.ts';
+import type {Batch} from '#engine/operators/operator.ts';
+import type {Row} from '#engine/values/value.ts';
+import {planSql} from '#test/support/planning.ts';
+import {VirtualClock} from '#test/support/virtual-clock.ts';
+
+/*
+ * Joins against a hash join written by hand over the same rows that makes the same results: 20,000 readings of one window with one row of the
+ * other side for each key. Run it alone: npx tsx test/bench/join.bench.ts. Both take turns in one process; what counts is the ratio.
+ */
+
+const readings = 20_000;
+const rounds = 15;
+const keyCounts = [1, 1000, 10_000];
+
+interface Reading {
+  readonly id: string;
+  readonly v: number;
+}
+interface Device {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface Contest {
+  readonly name: string;
+  readonly tables?: Readonly<Record<string, string>>;
+  readonly sql: (total: number) => string;
+  /** The readings arrive in batches of this size. */
+  readonly batch: number;
+  readonly byHand: (readings: readonly Reading[], devices: readonly Device[]) => number;
+}
+
+function joinByHand(left: readonly Reading[], right: readonly Device[], keepsLeft: boolean): Row[] {
+  const byId = new Map<string, Device[]>();
+  for (const device of right) {
+    const list = byId.get(device.id);
+    if (list === undefined) byId.set(device.id, [device]);
+    else list.push(device);
+  }
+  const results: Row[] = [];
+  for (const {id, v} of left) {
+    const found = byId.get(id);
+    if (found !== undefined) for (const {name} of found) results.push({id, name, v});
+    else if (keepsLeft) results.push({id, v});
+  }
+  return results;
+}
+
+const contests: readonly Contest[] = [
+  {
+    name: 'inner join in a window',
+    sql: total => `SELECT r.id AS id, name, v FROM r INNER JOIN d ON r.id = d.id GROUP BY COUNTWINDOW(${total})`,
+    batch: 1000,
+    byHand: (left, right) => joinByHand(left, right, false).length,
+  },
+  {
+    name: 'left join in a window',
+    sql: total => `SELECT r.id AS id, name, v FROM r LEFT JOIN d ON r.id = d.id GROUP BY COUNTWINDOW(${total})`,
+    batch: 1000,
+    byHand: (left, right) => joinByHand(left, right, true).length,
+  },
+  {
+    name: 'table, row by row',
+    tables: {d: '(id string, name string)'},
+    sql: () => 'SELECT r.id AS id, name, v FROM r INNER JOIN d ON r.id = d.id',
+    batch: 1000,
+    byHand(left, right) {
+      const byId = new Map(right.map(device => [device.id, device]));
+      let count = 0;
+      for (const {id, v} of left) {
+        const device = byId.get(id);
+        if (device !== undefined) count += [{id, name: device.name, v}].length;
+      }
+      return count;
+    },
+  },
+];
+
+const streams = {r: '(id string, v float)', d: '(id string, name string)'};
+const parsed = (rows: readonly object[]): Row[] => JSON.parse(JSON.stringify(rows)) as Row[];
+
+function batchesOf(rows: readonly Row[], size: number): readonly Batch[] {
+  return Array.from({length: Math.ceil(rows.length / size)}, (_, i) => {
+    const slice = rows.slice(i * size, (i + 1) * size);
+    return {rows: slice, metadata: slice.map(() => undefined), timestamps: slice.map(() => 1)};
+  });
+}
+
+/** Nanoseconds for each reading. */
+function measure(run: () => void): number {
+  const started = process.hrtime.bigint();
+  run();
+  return Number(process.hrtime.bigint() - started) / readings;
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+for (const {name, sql, tables, batch, byHand} of contests) {
+  for (const keys of keyCounts) {
+    const left = parsed(Array.from({length: readings}, (_, i) => ({id: `device-${(i * 7919) % keys}`, v: i + 0.5})));
+    const right = parsed(Array.from({length: keys}, (_, i) => ({id: `device-${i}`, name: `n${i}`})));
+    let received = 0;
+    const take = (rows: Row[]) => {
+      received += rows.length;
+    };
+    const setting = {
+      streams: tables === undefined ? streams : {r: streams.r},
+      tables,
+      with: {d: {TYPE: 'mqtt', RETAIN_SIZE: String(keys)}},
+    };
+    const pipeline = compilePlan(planSql(sql(readings + keys), setting), {
+      clock: new VirtualClock(),
+      ruleId: 'bench',
+      ruleStartMs: 0,
+      timeZone: 'UTC',
+      output: {
+        rows: take,
+        collection: take,
+        error(error) {
+          throw error;
+        },
+      },
+    });
+    const [readingInput, deviceInput] = pipeline.inputs;
+    const batches = batchesOf(left, batch);
+    const devices = batchesOf(right, 1000);
+    const compiled = () => {
+      for (const one of devices) deviceInput!.push(one);
+      for (const one of batches) readingInput!.push(one);
+    };
+    const hand = () => {
+      received += byHand(left as unknown as Reading[], right as unknown as Device[]);
+    };
+    for (let i = 0; i < 5; i++) for (const run of [compiled, hand]) run();
+    const times: [number[], number[]] = [[], []];
+    for (let i = 0; i < rounds; i++) {
+      times[0].push(measure(compiled));
+      times[1].push(measure(hand));
+    }
+    const [ours, theirs] = times.map(median) as [number, number];
+    if (received !== 2 * (5 + rounds) * readings) throw new Error(`${received} results of ${name}`);
+    console.log(
+      `${name.padEnd(23)} ${String(keys).padStart(6)} keys: ${ours.toFixed(0).padStart(5)} ns a reading, by hand ${theirs.toFixed(0).padStart(5)}: ` +
+        `${(ours / theirs).toFixed(1)} times`,
+    );
+  }
+}
