@@ -1,5 +1,5 @@
 import type {BoundExpression} from './bound-expression.ts';
-import {columnNames, lines, operatorOf, slotsOf} from './explain-lines.ts';
+import {columnNames, lines, operatorOf, slotsOf, withExpansion} from './explain-lines.ts';
 import type {JoinNode, JoinStep, Plan, PlanNode, ProjectedField, WindowNode, WindowSpec} from './plan.ts';
 import {treeOf} from './plan-tree.ts';
 import {printAlias, printAnalytic, printKuiper, type SlotTable} from './print-kuiper.ts';
@@ -7,13 +7,12 @@ import {printAlias, printAnalytic, printKuiper, type SlotTable} from './print-ku
 /** A plan exactly as eKuiper explains it. Aggregates without grouping have no line there. */
 export function explainKuiper(plan: Plan): string {
   const slots = slotsOf(plan);
-  return lines(
-    treeOf(plan, node => node.kind !== 'aggregate' || node.groupBy.length > 0).map(line => [
-      operatorOf(line),
-      line.aligns ? `Emitters:[ ${emittersOf((line.node as JoinNode).tables)} ]` : infoOf(line.node, slots),
-      line.depth,
-    ]),
-  );
+  const nodes = treeOf(plan, node => node.kind !== 'aggregate' || node.groupBy.length > 0).map((line): [string, string, number] => [
+    operatorOf(line),
+    line.aligns ? `Emitters:[ ${emittersOf((line.node as JoinNode).tables)} ]` : infoOf(line.node, slots),
+    line.depth,
+  ]);
+  return lines(withExpansion(plan, nodes));
 }
 
 function infoOf(node: PlanNode, slots: SlotTable): string {
@@ -33,7 +32,7 @@ function infoOf(node: PlanNode, slots: SlotTable): string {
     case 'dedup':
       return `start: ${node.start.name}, end: ${node.end.name}, now: ${node.now.name}, expire: ${node.expireMs}`;
     case 'windowFunc':
-      return `windowFuncFields:[ ${node.functions.map(one => `{name:${one.definition.name}}`).join(', ')} ]`;
+      return `windowFuncFields:[ ${node.functions.map(one => `{name:${one.definition.name}, expr:Call:{ name:${one.definition.name}, args:[] }}`).join(', ')} ]`;
     case 'filter':
     case 'having':
       return `Condition:{ ${printKuiper(node.condition, slots)} }, `;
@@ -139,6 +138,9 @@ function fieldInfo(field: ProjectedField, slots: SlotTable): string {
 /** A call under the name of its function, or an expression under a generated name: written without AS. */
 function isDefaultName({name, expression}: Extract<ProjectedField, {kind: 'expression'}>, slots: SlotTable): boolean {
   if (name.startsWith('kuiper_field_')) return true;
-  if (expression.kind === 'call') return name === expression.definition.name;
+  if (expression.kind === 'call' || expression.kind === 'columns-call') return name === expression.definition.name;
+  if (expression.kind === 'slot' && expression.of === 'analytic') return name === slots.analytics?.[expression.slot]?.definition.name;
+  if (expression.kind === 'slot' && expression.of === 'window-function')
+    return name === slots.windowFunctions?.[expression.slot]?.definition.name;
   return expression.kind === 'slot' && expression.of === 'aggregate' && name === slots.aggregates[expression.slot]!.definition.name;
 }

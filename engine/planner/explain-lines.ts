@@ -1,13 +1,25 @@
 import type {Plan, PlanNode, SourceNode} from './plan.ts';
-import {analyticsOf, nodesOf, windowFunctionsOf} from './plan-walk.ts';
 import type {TreeLine} from './plan-tree.ts';
+import {analyticsOf, nodesOf, windowFunctionsOf} from './plan-walk.ts';
 import type {SlotTable} from './print-kuiper.ts';
 
 /** One JSON object a line and node, numbered; children are indented by 1, 3, 5 … tabs, as eKuiper's clients expect. */
 export function lines(nodes: readonly (readonly [operator: string, info: string, depth: number])[]): string {
   return nodes
-    .map(([operator, info, depth], i) => `${depth === 0 ? '' : '\t'.repeat(2 * depth - 1)}${JSON.stringify({op: `${operator}_${i}`, info})}`)
+    .map(
+      ([operator, info, depth], i) => `${depth === 0 ? '' : '\t'.repeat(2 * depth - 1)}${JSON.stringify({op: `${operator}_${i}`, info})}`,
+    )
     .join('\n');
+}
+
+/** Adds the line of the stage that makes several rows of one, a node of its own in eKuiper, above those of the tree. */
+export function withExpansion(
+  {root: {expands, limit}}: Plan,
+  nodes: readonly (readonly [operator: string, info: string, depth: number])[],
+): readonly (readonly [operator: string, info: string, depth: number])[] {
+  if (expands === undefined) return nodes;
+  const info = `SrfMap:{key:${expands.field}}, EnableLimit:${limit !== undefined}`;
+  return [['ProjectSetPlan', info, 0], ...nodes.map(([operator, own, depth]) => [operator, own, depth + 1] as const)];
 }
 
 export function slotsOf(plan: Plan): SlotTable {

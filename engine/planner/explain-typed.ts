@@ -29,20 +29,17 @@ export function explainTyped(plan: Plan): string {
 
 /** Operators in the order rows pass them; those in brackets run as one function or keep one state. */
 function stagesOf(plan: Plan): string {
-  const all = [...nodesOf(plan)]
+  const names = [...nodesOf(plan)]
     .reverse()
     .slice(1)
     .map(node => node.kind);
-  const first = all.findIndex(kind => kind !== 'watermark' && kind !== 'analytic');
-  const lead = all.slice(0, first);
-  const names = all.slice(first);
   const window = names.indexOf('window');
-  if (window === -1) return [...lead, bracketed(names)].join(' → ');
+  if (window === -1) return grouped(names);
   const node = nodesOf(plan).find(candidate => candidate.kind === 'window')!;
   const above = windowHolding(plan, node) === 'rows' ? window + 1 : names.indexOf('aggregate') + 1;
   const below = window === 0 ? [] : [grouped(names.slice(0, window))];
   const stages = [...below, bracketed(names.slice(window, above))];
-  return [...lead, ...stages, ...names.slice(above)].join(' → ');
+  return [...stages, ...names.slice(above)].join(' → ');
 }
 
 /** Operators that never run within the loop of others. */

@@ -16,7 +16,13 @@ export function printTyped(node: BoundExpression, slots: SlotTable): string {
     case 'metadata':
       return [...(node.stream === undefined ? [] : [node.stream]), ...(node.path.length === 0 ? ['*'] : node.path)].join('->');
     case 'star':
-      return `*${node.except.length > 0 ? ` EXCEPT(${node.except.join(', ')})` : ''}`;
+      return [
+        '*',
+        ...(node.except.length > 0 ? [`EXCEPT(${node.except.join(', ')})`] : []),
+        ...(node.replace === undefined
+          ? []
+          : [`REPLACE(${node.replace.map(({name, expression}) => `${print(expression)} AS ${name}`).join(', ')})`]),
+      ].join(' ');
     case 'slot':
       if (node.of === 'alias') return `${slots.aliases[node.slot]!.name}:${typeName(node)}`;
       if (node.of === 'analytic') return printAnalytic(slots.analytics![node.slot]!, slots);

@@ -1,6 +1,6 @@
 import {anyStream} from '../bound-expression.ts';
 import {walk} from '../bound-walk.ts';
-import type {Plan, SourceNode} from '../plan.ts';
+import {dedupColumn, type Plan, type SourceNode} from '../plan.ts';
 import {allExpressions, mapNodes} from '../plan-walk.ts';
 import type {Rewrite} from './rewrite.ts';
 
@@ -24,7 +24,12 @@ function pruneSource(source: SourceNode, plan: Plan): SourceNode {
   const mayHave = (name: string): boolean => source.schema.open || source.schema.columns.some(column => column.name === name);
   for (const expression of allExpressions(plan)) {
     walk(expression, node => {
-      if (node.kind === 'column' && (node.stream === source.id || (node.stream === anyStream && mayHave(node.name)))) named.add(node.name);
+      if (
+        node.kind === 'column' &&
+        node.name !== dedupColumn &&
+        (node.stream === source.id || (node.stream === anyStream && mayHave(node.name)))
+      )
+        named.add(node.name);
       if (node.kind === 'star' && covers(node.stream)) stars.push(node.except);
       if (node.kind === 'metadata' && covers(node.stream)) usesMetadata = true;
     });

@@ -20,6 +20,18 @@ describe('operator names', () => {
       'SELECT a, count(*) AS c FROM demo WHERE b > 1 GROUP BY a, COUNTWINDOW(10) HAVING count(*) > 1 ORDER BY a',
       'window filter aggregate having order project',
     ],
+    ['SELECT lag(a) AS p FROM demo WHERE a > 1', 'analytic filter project'],
+    [
+      'SELECT lag(a) AS p FROM demo WHERE a > 1 GROUP BY TUMBLINGWINDOW(ss, 10) FILTER(WHERE b > 1)',
+      'analytic windowFilter window filter project',
+    ],
+    ['SELECT unnest(a) AS e FROM demo WHERE b > 1', 'filter project projectset'],
+    ['SELECT row_number() AS n FROM demo', 'windowFunc project'],
+    [
+      'SELECT a, row_number() AS n FROM demo GROUP BY a, COUNTWINDOW(2) HAVING count(*) > 1 ORDER BY a',
+      'window aggregate having windowFunc order project',
+    ],
+    ['SELECT dedup_trigger(a, b, c, 1000) FROM demo WHERE d > 1', 'filter dedup_trigger project'],
   ])('%s', (sql, expected) => {
     expect(operators(sql)).toBe(expected);
   });
