@@ -16,7 +16,21 @@ import {everyRoute} from './rest-page.ts';
 
 const begin = '<!-- generated: not yet -->';
 const end = '<!-- end of generated -->';
-const file = path.join(path.dirname(fileURLToPath(import.meta.url)), '../docs/compatibility.md');
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const file = path.join(root, 'docs/compatibility.md');
+
+/** Refusals that no list holds: what is missing, and the words of the code that says so. */
+const refusals: readonly (readonly [what: string, file: string, words: string])[] = [
+  ['rules as graphs', 'engine/runtime/rule-definition.ts', 'is a graph rule, which is not supported yet'],
+  ['`qos` above 0: state and messages are kept in memory', 'engine/runtime/rule-options.ts', 'are kept in memory only'],
+  ['`POST /ruleset/import` of a file', 'engine/server/routes/ruleset.ts', 'importing a file is not supported yet'],
+  [
+    'the time zone in `PATCH /configs`',
+    'engine/server/routes/configs.ts',
+    'changing the time zone of a running engine is not supported yet',
+  ],
+  ['`basic.authentication`', 'engine/kuiper-settings.ts', 'authentication is not supported yet'],
+];
 
 /** The compatibility page with its generated section as the code has it; the rest is written by hand. */
 export function compatibilityPage(): string {
@@ -40,8 +54,9 @@ function notYet(): string {
     ['Sinks', coded(missing(kuiperSinks, new Set(sinkConnectors.map(({name}) => name))))],
     ['Formats', coded(missing(kuiperFormats, new Set(formats.map(({name}) => name))))],
     ['Options of rules', coded(unsupportedOptions)],
-    ['Properties of sources', coded(refused(sourceSettings))],
-    ['Properties of sinks', coded(refused(sinkSettings))],
+    ['Properties of sources', coded([...refused(sourceSettings), ...ownRefused(sourceConnectors, sourceSettings)])],
+    ['Properties of sinks', coded([...refused(sinkSettings), ...ownRefused(sinkConnectors, sinkSettings)])],
+    ['Besides', refusals.filter(([, file, words]) => readFileSync(path.join(root, file), 'utf8').includes(words)).map(([what]) => what)],
     ['REST', coded(byPath(kuiperRoutes.filter(route => !routes.has(shape(route)))))],
   ];
   return lines
@@ -53,6 +68,15 @@ function notYet(): string {
 /** Settings whose summary says so; using one is an error. */
 function refused(settings: Settings): string[] {
   return Object.entries(settings).flatMap(([name, {summary}]) => (/not supported yet/.test(summary) ? [name] : []));
+}
+
+/** The same of single connectors, as `file.rollingSize`. */
+function ownRefused(connectors: readonly {readonly name: string; readonly settings: Settings}[], common: Settings): string[] {
+  return connectors.flatMap(({name, settings}) =>
+    refused(settings)
+      .filter(setting => !(setting in common))
+      .map(setting => `${name}.${setting}`),
+  );
 }
 
 function missing(wanted: Iterable<string>, present: ReadonlySet<string>): string[] {
