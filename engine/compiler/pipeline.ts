@@ -1,4 +1,5 @@
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
+import type {KeyedState} from '#engine/functions/function.ts';
 import type {Find} from '#engine/operators/lookup-join.ts';
 import type {Batch} from '#engine/operators/operator.ts';
 import type {Row} from '#engine/values/value.ts';
@@ -71,6 +72,8 @@ export interface PipelineEnvironment {
   readonly ruleId: string;
   readonly ruleStartMs: number;
   readonly timeZone: string;
+  /** What get_keyed_state reads; nothing is remembered where it is absent. */
+  readonly keyedState?: KeyedState | undefined;
   readonly output: ResultOutput;
   /** How a lookup table is asked for the columns `fields` (all when undefined) of rows whose `keys` have given values. */
   readonly lookup?: (table: string, fields: readonly string[] | undefined, keys: readonly string[]) => Find;

@@ -1,12 +1,13 @@
-import type {Clock} from '#engine/base/clock.ts';
-import type {Hits, Scope} from '#engine/functions/function.ts';
+import type {Hits, KeyedState, Scope} from '#engine/functions/function.ts';
 import type {Metadata} from '#engine/values/value.ts';
+import type {PipelineEnvironment} from './pipeline.ts';
 
 /** The scope of one rule: generated code sets its fields before functions read them. */
 export class RuleScope implements Scope {
   readonly ruleId: string;
   readonly ruleStartMs: number;
   readonly timeZone: string;
+  readonly keyedState: KeyedState | undefined;
   metadata: Metadata | undefined = undefined;
   timestamp = 0;
   windowStart: number | null = null;
@@ -14,12 +15,13 @@ export class RuleScope implements Scope {
   windowTrigger: number | null = null;
   readonly hits: Hits = {count: 0, atMs: 0};
   readonly aggregateHits: Hits = {count: 0, atMs: 0};
-  readonly #clock: Clock;
+  readonly #clock: PipelineEnvironment['clock'];
 
-  constructor(rule: {readonly clock: Clock; readonly ruleId: string; readonly ruleStartMs: number; readonly timeZone: string}) {
+  constructor(rule: Pick<PipelineEnvironment, 'clock' | 'ruleId' | 'ruleStartMs' | 'timeZone' | 'keyedState'>) {
     this.ruleId = rule.ruleId;
     this.ruleStartMs = rule.ruleStartMs;
     this.timeZone = rule.timeZone;
+    this.keyedState = rule.keyedState;
     this.#clock = rule.clock;
   }
 
