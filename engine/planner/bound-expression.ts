@@ -50,6 +50,8 @@ export interface BoundColumn extends Typed {
   readonly kind: 'column';
   readonly stream: string;
   readonly name: string;
+  /** In a join with rows of unknown columns, a name that only this source may have but that does not say so: its condition stays above. */
+  readonly isUnqualified?: true;
 }
 
 export interface BoundMember extends Typed {

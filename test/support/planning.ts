@@ -33,19 +33,23 @@ type Declared = NonNullable<ReturnType<SchemaLookup['source']>>;
 function sourcesOf(kind: SourceKind, specs: Readonly<Record<string, string>>, setting: PlanSetting): [string, Declared][] {
   return Object.entries(specs).map(([name, spec]) => {
     const written = Object.entries({...setting.with?.['*'], ...setting.with?.[name]});
-    if (/^\s*create\s/i.test(spec)) return [name, declaredBy(spec, kind)];
+    if (/^\s*create\s/i.test(spec)) return [name, declaredBy(spec)];
     return [name, {kind, schema: schemaOf(spec), options: new Map(written)}];
   });
 }
 
 function schemaOf(spec: string): StreamSchema {
   const isOpen = /,\s*…\s*\)/.test(spec);
-  const {schema} = declaredBy(`CREATE STREAM s ${spec.replace(/,\s*…/, '')} WITH (DATASOURCE="x")`, 'stream');
+  const {schema} = declaredBy(`CREATE STREAM s ${spec.replace(/,\s*…/, '')} WITH (DATASOURCE="x")`);
   return isOpen ? {...schema, open: true} : schema;
 }
 
-function declaredBy(sql: string, kind: SourceKind): Declared {
+function declaredBy(sql: string): Declared {
   const statement = parseStatement(sql);
   if (statement.kind !== 'create') throw new Error(`not a CREATE statement: ${sql}`);
-  return {kind, schema: declaredSchema(statement.columns), options: new Map(statement.options.map(({key, value}) => [key, value]))};
+  return {
+    kind: statement.sourceKind,
+    schema: declaredSchema(statement.columns),
+    options: new Map(statement.options.map(({key, value}) => [key, value])),
+  };
 }

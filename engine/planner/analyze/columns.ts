@@ -58,7 +58,10 @@ export class ColumnResolver {
     const candidates = this.#sources.filter(source => source.schema.open || owners.includes(source));
     if (candidates.length > 1) return {kind: 'column', stream: anyStream, name, type: any, span};
     const [owner] = candidates;
-    if (owner !== undefined) return this.#columnOf(owner, name, span);
+    if (owner !== undefined) {
+      const column = this.#columnOf(owner, name, span);
+      return this.isJoin && this.anyOpen ? {...column, isUnqualified: true} : column;
+    }
     if (this.#lookup.source(name) !== undefined) {
       this.#problems.mistake(`unknown field "${name}"`, span, `"${name}" is a stream, but not one of this statement.`);
       return undefined;

@@ -1,5 +1,6 @@
 import type {AnalyzedStatement} from '../analyze/statement.ts';
 import type {BoundExpression} from '../bound-expression.ts';
+import {some} from '../bound-walk.ts';
 import {allOf, conjunctsOf} from '../join-condition.ts';
 import type {JoinNode, JoinStep, MergeNode, PlanNode, SourceNode} from '../plan.ts';
 import {referencedSources} from '../referenced-sources.ts';
@@ -36,7 +37,7 @@ export function planJoins(statement: AnalyzedStatement, sources: readonly Source
   const owner = (condition: BoundExpression): string | undefined => {
     const {ids, isOpen} = referencedSources(condition, aliases);
     const [id] = ids;
-    if (isOpen || ids.size !== 1) return undefined;
+    if (isOpen || ids.size !== 1 || some(condition, part => part.kind === 'column' && part.isUnqualified === true)) return undefined;
     const source = sources.find(candidate => candidate.id === id)!;
     return source.isLookup || (source.sourceKind === 'stream' && !reachesStreams) ? undefined : id;
   };
