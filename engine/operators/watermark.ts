@@ -45,7 +45,7 @@ const longestRun = 1024;
  * Puts the rows of all streams of a rule into the order of their time (spec sql §4.8).
  *
  * The watermark is the smallest, over the streams, of the newest time seen less the tolerance; it moves once every stream has had a row.
- * Rows before it are late and dropped; the others wait until it moves to or past them. Rows of one time keep their order of arrival. Rows go
+ * Rows before it are late: dropped and counted; the others wait until it moves to or past them. Rows of one time keep their order of arrival. Rows go
  * on in runs; the listener hears of a watermark before any row that is not later, and at the latest when the batch is done: results do not
  * depend on how rows were batched.
  *
@@ -85,7 +85,10 @@ export class Watermark implements Operator<{readonly input: number; readonly bat
       }
       const newest = this.#newest[input];
       if (newest === undefined || at > newest) this.#newest[input] = at;
-      if (at < this.#watermark) continue;
+      if (at < this.#watermark) {
+        counters.fail(`row of ${instant(at)} is late: the watermark is at ${instant(this.#watermark)}`, timestamps[i]!);
+        continue;
+      }
       this.#insert({at, input, row: rows[i]!, metadata: metadata[i]});
       this.#release();
     }
@@ -162,4 +165,8 @@ export class Watermark implements Operator<{readonly input: number; readonly bat
     this.#parts.counters.recordsOut += run.rows.length;
     this.#parts.inputs[run.input]!.emit(run);
   }
+}
+
+function instant(at: Timestamp): string {
+  return new Date(at).toISOString();
 }

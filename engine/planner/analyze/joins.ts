@@ -4,6 +4,7 @@ import {lookupCondition} from '../join-condition.ts';
 import type {PlanOptions} from '../plan.ts';
 import type {Problems} from '../problems.ts';
 import type {Binder} from './binder.ts';
+import {checkTimestamps} from './event-time.ts';
 import type {ResolvedSource} from './sources.ts';
 import {warnOfCondition} from './warnings.ts';
 
@@ -42,11 +43,7 @@ export function checkSourceKinds(
       'Joined rows come from several messages.',
     );
   }
-  for (const source of sources) {
-    if (!options.isEventTime || source.isLookup || source.options.get('TIMESTAMP')) continue;
-    const hint = `Declare "${source.stream}" WITH (TIMESTAMP="column"), or set the rule option "isEventTime" to false.`;
-    problems.mistake(`event time needs the option TIMESTAMP of ${source.kind} "${source.stream}"`, source.reference.span, hint);
-  }
+  checkTimestamps(sources, options, problems);
 }
 
 /** Gives each ON its meaning and checks that lookup tables can be asked. */

@@ -378,6 +378,13 @@ describe('event time', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  it.each([
+    ['(id bigint)', 'TIMESTAMP of stream "demo" is column "ts", which is not declared'],
+    ['(id bigint, ts boolean)', 'TIMESTAMP of stream "demo" is column "ts" of type boolean, which holds no time'],
+  ])('refuses a column that cannot hold a time: %s', (columns, message) => {
+    expect(() => startRule('SELECT id FROM demo', {columns, timestamp: 'ts'})).toThrow(message);
+  });
+
   it('refuses windows of version v2 that are not sliding', () => {
     expect(() => startRule('SELECT id FROM demo GROUP BY TUMBLINGWINDOW(ss, 10)', {options: {windowVersion: 'v2'}})).toThrow(
       'window version "v2" has no tumbling window',

@@ -11,19 +11,20 @@ import type {Row} from '#engine/values/value.ts';
 function startWatermark(lateToleranceMs: number, streams = 1) {
   const out: string[] = [];
   const errors: string[] = [];
+  const counters = new NodeMetrics();
   const watermark = new Watermark({
     inputs: Array.from({length: streams}, (_, stream) => ({
       timeOf: rowTime('ts', undefined, 'UTC'),
       emit: ({rows, timestamps}: Batch) => rows.forEach((row, i) => void out.push(`${row['id'] ?? stream}:${timestamps[i]}`)),
     })),
     lateToleranceMs,
-    counters: new NodeMetrics(),
+    counters,
     fail: error => void errors.push(error.message),
     listener: {advance: at => void out.push(`|${at}`)},
   });
   const push = (input: number, ...rows: readonly object[]) =>
     watermark.push({input, batch: {rows: rows as Row[], metadata: rows.map(() => undefined), timestamps: rows.map(() => 0)}});
-  return {out, errors, watermark, push, rows: () => out.filter(item => !item.startsWith('|'))};
+  return {out, errors, counters, watermark, push, rows: () => out.filter(item => !item.startsWith('|'))};
 }
 
 describe('the watermark', () => {
@@ -31,6 +32,14 @@ describe('the watermark', () => {
     const {push, rows} = startWatermark(5);
     for (const ts of [20, 10, 30, 32, 32, 28, 40]) push(0, {id: ts, ts});
     expect(rows()).toEqual(['20:20', '28:28', '30:30', '32:32', '32:32']);
+  });
+
+  it('counts rows that are late, with the reason', () => {
+    const {push, counters, errors} = startWatermark(1000);
+    push(0, {ts: 5000}, {ts: 4000}, {ts: 3999});
+    expect(counters).toMatchObject({recordsIn: 3, recordsOut: 1, exceptions: 1});
+    expect(counters.lastException).toBe('row of 1970-01-01T00:00:03.999Z is late: the watermark is at 1970-01-01T00:00:04.000Z');
+    expect(errors).toEqual([]);
   });
 
   it('keeps a row at the watermark, which goes on when the watermark moves', () => {
