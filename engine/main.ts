@@ -89,6 +89,8 @@ async function run(): Promise<void> {
     optionDefaults: ruleDefaults,
     patrolIntervalMs: settings.basic.rulePatrolInterval,
   });
+  await loadZstd();
+  rules.load();
   catalog.onSourceChanged(name => rules.sourceChanged(name));
 
   const stop = once(async () => {
@@ -115,7 +117,6 @@ async function run(): Promise<void> {
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
   logger.info('listening', {version, address: server.address});
-  await loadZstd();
   await rules.open();
   logger.info('rules taken up', {rules: rules.list().length});
 }

@@ -1,77 +1,62 @@
 import type {Clock} from '#engine/base/clock.ts';
 import {ArrokothError, errorCode, messageOf, NotFoundError} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
-import type {Catalog} from '#engine/catalog/catalog.ts';
-import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/connector.ts';
-import {parseSelect} from '#engine/language/parse.ts';
 import {explainPlan} from '#engine/planner/explain.ts';
-import type {Plan, SchemaLookup} from '#engine/planner/plan.ts';
-import {planRule} from '#engine/planner/plan-rule.ts';
-import {LookupTables} from './lookup-tables.ts';
-import {planOptimizations} from './plan-optimizations.ts';
 import {Rule} from './rule.ts';
 import {parseRule, type RuleDefinition, rewriteRule} from './rule-definition.ts';
+import {type PreparationParts, type PreparedRule, RulePreparation} from './rule-preparation.ts';
 import {statusMembers} from './rule-status.ts';
 import type {RuleSummary, Rules} from './rules.ts';
-import type {SourcePool} from './source-pool.ts';
-import {Topology} from './topology.ts';
+import type {Topology} from './topology.ts';
 
-export interface RegistryParts {
-  readonly catalog: Catalog;
-  readonly pool: SourcePool;
-  readonly connectors: ConnectorRegistry;
-  /** Of the connectors when undefined. */
-  readonly lookups?: LookupTables;
-  readonly environment: ConnectorEnvironment;
+export interface RegistryParts extends PreparationParts {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly timeZone: string;
-  /** The `rule:` section of kuiper.yaml. */
-  readonly optionDefaults: Readonly<Record<string, unknown>>;
   /** How often rules stopped by an error are looked at, in ms. */
   readonly patrolIntervalMs: number;
-}
-
-interface Prepared {
-  readonly sources: readonly string[];
-  readonly warnings: readonly string[];
-  /** Undefined for a rule that is not to run. */
-  readonly topology: Topology | undefined;
 }
 
 /** Every rule of the engine: declared, planned, stored, run. */
 export class RuleRegistry implements Rules {
   readonly #parts: RegistryParts;
   readonly #rules = new Map<string, Rule>();
-  readonly #lookup: SchemaLookup;
-  readonly #lookupTables: LookupTables;
+  readonly #preparation: RulePreparation;
   #isClosed = false;
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
-    const {catalog, connectors, environment} = parts;
-    this.#lookupTables = parts.lookups ?? new LookupTables(catalog, connectors, environment);
-    this.#lookup = {
-      source: name => {
-        const found = catalog.source(name);
-        return found && {kind: found.kind, schema: catalog.schema(found), options: found.options};
-      },
-      names: () => [...catalog.sources('stream'), ...catalog.sources('table')].map(source => source.name),
-    };
+    this.#preparation = new RulePreparation(parts);
   }
 
-  /** Takes up the stored rules and starts those that ran. A rule that cannot start is kept as `stopped by error`. */
-  async open(): Promise<void> {
-    let since = performance.now();
+  /**
+   * Takes up the stored rules without starting any: called before the server answers, so that nobody sees an engine that has forgotten its
+   * rules. Those that ran are `starting` until `open` comes to them.
+   */
+  load(): void {
     for (const {id, text} of this.#parts.catalog.rules()) {
       try {
         const definition = parseRule(text, this.#parts.optionDefaults, id);
         const rule = this.#register(definition, text);
-        if (definition.triggered) await this.#start(rule);
+        if (definition.triggered) rule.state = 'starting';
       } catch (thrown) {
-        this.#parts.logger.error('stored rule does not start', {rule: id, error: messageOf(thrown)});
+        this.#parts.logger.error('stored rule cannot be read', {rule: id, error: messageOf(thrown)});
       }
-      // A thousand rules take a while: let the server answer /ping in between.
+    }
+  }
+
+  /** Starts the rules that ran when the engine ended. One that cannot start is kept as `stopped by error`. */
+  async open(): Promise<void> {
+    let since = performance.now();
+    for (const rule of [...this.#rules.values()]) {
+      if (rule.state !== 'starting') continue;
+      try {
+        await rule.exclusively(async () => {
+          if (rule.state === 'starting' && this.#rules.get(rule.id) === rule && !this.#isClosed) await this.#start(rule);
+        });
+      } catch (thrown) {
+        this.#parts.logger.error('stored rule does not start', {rule: rule.id, error: messageOf(thrown)});
+      }
+      // A thousand rules take a while: let the server answer in between.
       if (performance.now() - since > 50) {
         await new Promise(resolve => setImmediate(resolve));
         since = performance.now();
@@ -106,7 +91,7 @@ export class RuleRegistry implements Rules {
   }
 
   async create(text: string): Promise<string> {
-    const definition = this.#read(text, undefined, 'invalid rule json: ');
+    const definition = this.#preparation.read(text, undefined, 'invalid rule json: ');
     if (this.#rules.has(definition.id)) throw new ArrokothError(`rule ${definition.id} already exists`);
     const prepared = this.#prepareNew(definition);
     const rule = this.#register(definition, text);
@@ -117,6 +102,7 @@ export class RuleRegistry implements Rules {
         if (!definition.temporary) await this.#parts.catalog.putRule(definition.id, text);
       } catch (thrown) {
         this.#rules.delete(definition.id);
+        await prepared.topology?.close();
         throw new ArrokothError(`store the rule error: ${messageOf(thrown)}`);
       }
       if (prepared.topology) await this.#open(rule, prepared.topology);
@@ -135,7 +121,7 @@ export class RuleRegistry implements Rules {
   }
 
   async #update(id: string, text: string): Promise<void> {
-    const definition = this.#read(text, id, 'Invalid rule json: ');
+    const definition = this.#preparation.read(text, id, 'Invalid rule json: ');
     const existing = this.#rules.get(id);
     if (!existing) {
       await this.create(withId(text, id));
@@ -146,7 +132,12 @@ export class RuleRegistry implements Rules {
       if (this.#rules.get(id) !== existing) return this.#update(id, text);
       checkVersion(existing, definition);
       const prepared = this.#prepare(definition);
-      if (!definition.temporary) await this.#parts.catalog.putRule(id, text);
+      try {
+        if (!definition.temporary) await this.#parts.catalog.putRule(id, text);
+      } catch (thrown) {
+        await prepared.topology?.close();
+        throw thrown;
+      }
       existing.adopt(definition, text);
       existing.sources = prepared.sources;
       existing.warnings = prepared.warnings;
@@ -258,26 +249,23 @@ export class RuleRegistry implements Rules {
   }
 
   explain(id: string): string {
-    return explainPlan(this.#plan(this.#stored(this.#rule(id))));
+    return explainPlan(this.#preparation.plan(this.#stored(this.#rule(id))));
   }
 
   schema(id: string): Readonly<Record<string, unknown>> {
     const rule = this.#rule(id);
     if (!rule.edges())
       throw new ArrokothError(`Fail to get rule ${id}'s schema, make sure the rule has been started before`, {code: errorCode.general});
-    const {output} = this.#plan(this.#stored(rule));
+    const {output} = this.#preparation.plan(this.#stored(rule));
     return Object.fromEntries(output.columns.map(({name}, index) => [name, {hasIndex: true, index}]));
   }
 
   validate(text: string): {readonly sources: readonly string[]; readonly warnings: readonly string[]} {
-    const definition = this.#read(text, undefined, 'invalid rule json: ');
-    const plan = this.#plan(definition);
-    this.#checkSources(definition, plan);
-    return {sources: plan.sources.map(source => source.stream), warnings: [...definition.warnings, ...plan.warnings]};
+    return this.#preparation.check(this.#preparation.read(text, undefined, 'invalid rule json: '));
   }
 
   usersOf(source: string): readonly string[] {
-    return [...this.#rules.values()].filter(rule => rule.holdsSources && rule.sources.includes(source)).map(rule => rule.id);
+    return [...this.#rules.values()].filter(rule => rule.holdsSources && this.#sourcesOf(rule).includes(source)).map(rule => rule.id);
   }
 
   sourceChanged(source: string): void {
@@ -299,26 +287,8 @@ export class RuleRegistry implements Rules {
     }
   }
 
-  #read(text: string, pathId: string | undefined, prefix: string): RuleDefinition {
-    try {
-      return parseRule(text, this.#parts.optionDefaults, pathId);
-    } catch (thrown) {
-      throw new ArrokothError(`${prefix}${messageOf(thrown)}`, {code: thrown instanceof ArrokothError ? thrown.code : errorCode.undefined});
-    }
-  }
-
-  #plan(definition: RuleDefinition): Plan {
-    return planRule(parseSelect(definition.sql), definition.sql, this.#lookup, {
-      ...planOptimizations(definition.options.planOptimizeStrategy),
-      isEventTime: definition.options.isEventTime,
-      lateToleranceMs: definition.options.lateTolerance,
-      sendNilField: definition.options.sendNilField,
-      sendMetaToSink: definition.options.sendMetaToSink,
-    });
-  }
-
   /** A wrong statement has no code of its own where a rule is made of it (spec rest §1.3). */
-  #prepareNew(definition: RuleDefinition): Prepared {
+  #prepareNew(definition: RuleDefinition): PreparedRule {
     try {
       return this.#prepare(definition);
     } catch (thrown) {
@@ -327,46 +297,17 @@ export class RuleRegistry implements Rules {
     }
   }
 
-  /** Plans and builds without opening: everything that can refuse a rule happens here. */
-  #prepare(definition: RuleDefinition): Prepared {
+  #prepare(definition: RuleDefinition): PreparedRule {
+    const {logger} = this.#parts;
     const rule = () => this.#rules.get(definition.id);
-    const plan = this.#plan(definition);
-    this.#checkSources(definition, plan);
-    const topology = new Topology(
-      this.#topologyParts(definition, plan, {
-        onEnd: () =>
-          rule()
-            ?.exclusively(() => this.#ended(rule()!))
-            .catch(thrown => this.#parts.logger.error('rule did not stop at its end', {rule: definition.id, error: messageOf(thrown)})),
-        onCrash: error =>
-          rule()
-            ?.crash(error)
-            .catch(thrown => this.#parts.logger.error('crashed rule did not stop', {rule: definition.id, error: messageOf(thrown)})),
-      }),
-    );
-    return {
-      sources: plan.sources.map(source => source.stream),
-      warnings: [...definition.warnings, ...plan.warnings],
-      topology: definition.triggered ? topology : undefined,
-    };
-  }
-
-  #checkSources(definition: RuleDefinition, plan: Plan): void {
-    for (const {stream} of plan.sources) {
-      const source = this.#parts.catalog.source(stream)!;
-      if (source.temporary && !definition.temporary) {
-        throw new ArrokothError(`temp stream ${stream} can only be used by temp rules`, {
-          hint: 'Give the rule "temp": true, or declare the stream without TEMP.',
-        });
-      }
-      if (LookupTables.isLookup(source)) this.#lookupTables.check(source);
-      else this.#parts.pool.check(source);
-    }
-  }
-
-  #topologyParts(definition: RuleDefinition, plan: Plan, callbacks: {onEnd: () => void; onCrash: (error: Error) => void}) {
-    const {catalog, pool, connectors, environment, timeZone} = this.#parts;
-    return {definition, plan, catalog, pool, lookups: this.#lookupTables, connectors, environment, timeZone, ...callbacks};
+    const tell = (event: string) => (thrown: unknown) => logger.error(event, {rule: definition.id, error: messageOf(thrown)});
+    return this.#preparation.prepare(definition, {
+      onEnd: () =>
+        void rule()
+          ?.exclusively(() => this.#ended(rule()!))
+          .catch(tell('rule did not stop at its end')),
+      onCrash: error => void rule()?.crash(error).catch(tell('crashed rule did not stop')),
+    });
   }
 
   async #open(rule: Rule, topology: Topology): Promise<void> {
@@ -381,7 +322,7 @@ export class RuleRegistry implements Rules {
 
   /** Starts the rule as it is stored; one that runs is replaced without losing a message. */
   async #start(rule: Rule): Promise<void> {
-    let prepared: Prepared;
+    let prepared: PreparedRule;
     try {
       prepared = this.#prepare({...this.#stored(rule), triggered: true});
     } catch (thrown) {
@@ -413,6 +354,11 @@ export class RuleRegistry implements Rules {
     const rule = new Rule(definition, text, this.#parts);
     this.#rules.set(definition.id, rule);
     return rule;
+  }
+
+  /** A rule that has not been planned since the engine started is asked by its statement. */
+  #sourcesOf(rule: Rule): readonly string[] {
+    return rule.state === 'starting' && rule.sources.length === 0 ? this.#preparation.sourcesNamed(this.#stored(rule)) : rule.sources;
   }
 
   #rule(id: string): Rule {

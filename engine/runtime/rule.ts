@@ -69,7 +69,7 @@ export class Rule {
 
   /** Whether a stopped rule still refers to its streams: one that has run does. */
   get holdsSources(): boolean {
-    return this.state === 'running' || this.lastStartAt > 0;
+    return this.state === 'running' || this.state === 'starting' || this.lastStartAt > 0;
   }
 
   /** Nodes of the running topology, or as they stood when it stopped. */

@@ -89,6 +89,7 @@ export async function startHttpEngine({
   });
   catalog.onSourceChanged(name => rules.sourceChanged(name));
   const server = await startServer({settings, catalog, rules, logger, clock: systemClock, version: '0.0.0-test', onStop() {}});
+  rules.load();
   await rules.open();
   return {
     url: server.address,
