@@ -10,13 +10,12 @@ import {projectRoot} from '#test/support/source-tree.ts';
 
 const page = readPage('docs/compatibility.md');
 
-/** Rows of the tables, each by the name in its first cell. */
-const rows = new Map(
-  [...page.matchAll(/^\|(.*)\|$/gm)]
-    .map(([, cells]) => cells!.split(/(?<!\\)\|/).map(cell => cell.trim()))
-    .filter(([subject]) => subject !== 'Subject' && !/^-+$/.test(subject!))
-    .map(cells => [cells[0]!, cells] as const),
-);
+/** The cells of every row of the tables; the first names the row. */
+const table = [...page.matchAll(/^\|(.*)\|$/gm)]
+  .map(([, cells]) => cells!.split(/(?<!\\)\|/).map(cell => cell.trim()))
+  .filter(([subject]) => subject !== 'Subject' && !/^-+$/.test(subject!));
+const subjects = table.map(([subject]) => subject!);
+const rows = new Map(table.map(cells => [cells[0]!, cells]));
 
 /** `file: name` of the recorded cases behind each row, from the comment at the end of the page. */
 const behind = readComment();
@@ -52,6 +51,10 @@ describe('the page of differences', () => {
     const tests = [...cells[4]!.matchAll(/`([^`]+)`/g)].map(([, file]) => file!);
     expect(tests).not.toEqual([]);
     expect(tests.filter(file => !existsSync(path.join(projectRoot, file)))).toEqual([]);
+  });
+
+  it('has each row once', () => {
+    expect(subjects.filter((subject, i) => subjects.indexOf(subject) !== i)).toEqual([]);
   });
 
   it('names rows and cases that exist', () => {

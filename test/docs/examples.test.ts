@@ -32,7 +32,8 @@ const scripts = pages()
  * And in an engine inside the test, on a clock of its own:
  *
  *     sql             CREATE statements hold for the rest of the page
- *     json in         messages for the statement before, one a line; `// 10 s` lets time pass
+ *     json options    options of the rule
+ *     json in         messages for the statement before, one a line; `// 10 s` lets time pass, `// to T` changes the topic from `demo`
  *     json out        every message that comes out, one a line
  */
 describe.each(scripts)('%s', (_page, blocks) => {
