@@ -224,6 +224,12 @@ describe('names in a join', () => {
     expect(joined(sql, ...one)).toEqual([[expected]]);
   });
 
+  it('of equal names the source named first stays, whatever the join', () => {
+    for (const type of ['INNER', 'LEFT', 'RIGHT', 'FULL']) {
+      expect(joined(`SELECT * FROM l ${type} JOIN r ON l.id = r.id`, ...one), type).toEqual([[{id: 1, v: 1, l: 'l', r: 'r'}]]);
+    }
+  });
+
   it('an unqualified name is that of the first source whose row has it', () => {
     expect(joined('SELECT v FROM l RIGHT JOIN r ON l.id = r.id', [{id: 1, v: 1}], [{id: 2, v: 2}])).toEqual([[{v: 2}]]);
     expect(joined('SELECT v FROM l FULL JOIN r ON l.id = r.id', [{id: 1}], [{id: 1, v: 2}])).toEqual([[{v: 2}]]);
@@ -270,6 +276,19 @@ describe('WHERE over a join', () => {
     });
     rule.push('l', ...left).push('r', ...right);
     expect(rule.take()).toEqual([[{id: 2, w: 7}]]);
+  });
+
+  it('stands above several joins, the first INNER', () => {
+    const rule = new JoinedRule(
+      'SELECT l.id AS id, t.u AS u FROM l INNER JOIN r ON l.id = r.id LEFT JOIN t ON r.w = t.w WHERE l.v + t.u > 0 GROUP BY TUMBLINGWINDOW(ss, 10)',
+      {streams},
+    );
+    rule
+      .push('l', ...left)
+      .push('r', ...right)
+      .push('t', {w: 7, u: 1});
+    rule.clock.advance(10_000);
+    expect(rule.take()).toEqual([[{id: 2, u: 1}]]);
   });
 
   it('does not extend a session with rows it drops', () => {
@@ -352,6 +371,32 @@ describe('a scan table', () => {
     );
     rule.push('limits', {hi: 1}, {hi: 3}, {hi: 2}).push('l', {id: 1});
     expect(rule.take()).toEqual([[{hi: 3}, {hi: 2}]]);
+  });
+});
+
+describe('a lookup table among other joins', () => {
+  it('is asked in the order of the statement', () => {
+    const rule = new JoinedRule(
+      'SELECT l.id AS id, names.name AS name, w FROM l LEFT JOIN r ON l.id = r.id INNER JOIN names ON names.key = r.w GROUP BY TUMBLINGWINDOW(ss, 10)',
+      {
+        streams,
+        tables: {names: '()'},
+        with: {names: {TYPE: 'memory', KIND: 'lookup', KEY: 'key'}},
+        lookups: {
+          names:
+            () =>
+            ([w]) => [{key: w!, name: `n${w}`}],
+        },
+      },
+    );
+    rule.push('l', ...left).push('r', ...right);
+    rule.clock.advance(10_000);
+    expect(rule.take()).toEqual([
+      [
+        {id: 2, name: 'n5', w: 5},
+        {id: 2, name: 'n7', w: 7},
+      ],
+    ]);
   });
 });
 
