@@ -56,6 +56,6 @@ command('ping', 'ask the engine who it is', async line => (await import('./comma
 try {
   await program.parseAsync();
 } catch (thrown) {
-  process.stderr.write(`${messageOf(thrown)}\n`);
-  process.exitCode = 1;
+  // What was opened before the failure must not keep a process alive that does nothing.
+  process.stderr.write(`${messageOf(thrown)}\n`, () => process.exit(1));
 }

@@ -147,8 +147,19 @@ const checks: readonly ((settings: RunnerSettings) => string | undefined)[] = [
       : `url: expected an address such as "http://127.0.0.1:9081", without user, password and query, got "${maskText(address)}"`;
   },
   ({certFile, keyFile}) => ((certFile === '') === (keyFile === '') ? undefined : 'certFile and keyFile: expected both or none'),
+  ({timezone}) =>
+    timezone === '' || isTimeZone(timezone) ? undefined : `timezone: expected an IANA name such as "Europe/Berlin", got "${timezone}"`,
   ({heartbeat}) => (heartbeat >= 100 ? undefined : `heartbeat: expected at least "100ms", got ${heartbeat} ms`),
 ];
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', {timeZone: name});
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function entriesOf({file, text: source}: {file: string; text: string}): readonly (readonly [string, unknown, string])[] {
   const parsed: ParsedYaml = parseYaml(source, file);

@@ -22,7 +22,7 @@ import {makePlan} from './make-plan.ts';
 import {type Observation, observe} from './observation.ts';
 import {emptyPlan, type PassReport} from './pass-report.ts';
 import type {DriftPolicy, Plan} from './plan.ts';
-import {rememberFiles, rememberIntent, rememberOutcome} from './remember.ts';
+import {rememberActions, rememberFiles, rememberIntent, rememberOutcome} from './remember.ts';
 
 /** `diff` changes nothing; `apply` deletes nothing; `sync` does all. */
 export type PassMode = 'diff' | 'apply' | 'sync';
@@ -149,6 +149,8 @@ export class Reconciler {
         kindOf: name => this.#kindOf(name),
         onOutcome: outcome => onOutcome?.(outcome),
       });
+
+      if (rememberActions(inventory, applied)) await store.save(inventory);
 
       // Look at what came of it: applied means observed.
       const hasWritten = applied.some(({result, change}) => result === 'done' && change.action !== 'ask');

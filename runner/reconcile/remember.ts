@@ -60,6 +60,13 @@ export function rememberOutcome(
   for (const hash of inventory.done) if (!current.has(hash)) inventory.done.delete(hash);
 }
 
+/** Enters the actions done: they are not repeated, even when the engine is gone before anybody looks what came of the pass. */
+export function rememberActions(inventory: Inventory, outcomes: readonly Outcome[]): boolean {
+  const done = outcomes.flatMap(({change, result}) => (change.action === 'act' && result === 'done' ? [change.command.hash] : []));
+  for (const hash of done) inventory.done.add(hash);
+  return done.length > 0;
+}
+
 /** Enters the file contents in force. */
 export function rememberFiles(inventory: Inventory, good: ReadonlyMap<string, GoodContent>): void {
   for (const [name, content] of good) inventory.files.set(name, content);

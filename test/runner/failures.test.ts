@@ -194,6 +194,22 @@ describe('an engine that changes under the runner', () => {
     expect(Object.keys(engine.state.streams).sort()).toEqual(['a', 'b', 'c']);
   });
 
+  it('goes away by an action that it did: that is not repeated when it is back', async () => {
+    place.write({'a.json': JSON.stringify({commands: [{url: '/stop', method: 'post'}]})});
+    let isGone = false;
+    engine.intercept = ({path}) => {
+      if (isGone) return {reset: 'before'};
+      if (path !== '/stop') return undefined;
+      isGone = true;
+      return {answer: 200, text: 'stop success'};
+    };
+    const {pass} = await compose();
+    expect((await pass()).problem).toBeDefined();
+    isGone = false;
+    await (await compose()).pass();
+    expect(writes()).toEqual(['POST /stop']);
+  });
+
   it('answers with success and does not do it: that is no success', async () => {
     place.write({'a.json': commandFile(streamCommand('a'))});
     failing('POST /streams', {answer: 201, text: 'Stream a is created.'}, 1);

@@ -44,6 +44,7 @@ describe('cf.yaml', () => {
       'url: expected an address such as "http://127.0.0.1:9081", without user, password and query, got "http://a:******@x"',
     ],
     ['- a\n', 'cf.yaml:1:1: expected keys with values such as "port: 9081"'],
+    ['timezone: Mars/Phobos\n', 'timezone: expected an IANA name such as "Europe/Berlin", got "Mars/Phobos"'],
     ['heartbeat: 1\n', 'heartbeat: expected at least "100ms", got 1 ms'],
   ])('refuses %j', (text, message) => {
     expect(() => read(text)).toThrow(message);

@@ -229,6 +229,15 @@ describe('the runner as a sidecar', () => {
     await until(() => streams().join() === 'a', 3000);
   });
 
+  it('ends with 1 when it cannot run as it is told', async () => {
+    place.remove();
+    place = createRunnerPlace(engine.url, {schedule: 'every day'});
+    runner = startRunner(place);
+    await until(() => runner!.child.exitCode !== null);
+    expect(runner.child.exitCode).toBe(1);
+    expect(runner.output()).toContain('schedule: "every day" is not a cron expression');
+  });
+
   it('lives without a writable state directory and says so', async () => {
     writeFileSync(path.join(place.root, 'state'), 'a file in the way');
     place.write({'a.json': commandFile(streamCommand('a')), 'b.json': commandFile(streamCommand('b'))});
