@@ -14,7 +14,8 @@ interface Pane {
   /** Time of its last row. */
   readonly last: Timestamp;
   readonly rowCount: number;
-  readonly keys: readonly Key[];
+  /** Of the groups that have rows in it: the one, or a list. */
+  readonly keys: Key | readonly Key[];
   readonly failure: GroupFailure | undefined;
 }
 
@@ -70,12 +71,15 @@ export class PaneGroups implements SlidingContents, GroupSink {
 
   cut(): void {
     if (this.#openRows === 0) return;
+    let keys: Key | Key[] = [];
     for (const [key, item] of this.groups) {
       let stacks = this.#stacks.get(key);
       if (stacks === undefined) this.#stacks.set(key, (stacks = new TwoStacks(this.#merge)));
       stacks.push(item);
+      if (this.groups.size === 1) keys = key;
+      else (keys as Key[]).push(key);
     }
-    this.#panes.push({last: this.#openLast, rowCount: this.#openRows, keys: [...this.groups.keys()], failure: this.#openFailure});
+    this.#panes.push({last: this.#openLast, rowCount: this.#openRows, keys, failure: this.#openFailure});
     this.#rowCount += this.#openRows;
     if (this.#openFailure !== undefined) this.#failures++;
     this.groups.clear();
@@ -136,11 +140,14 @@ export class PaneGroups implements SlidingContents, GroupSink {
     this.#panes.drop(1);
     this.#rowCount -= pane.rowCount;
     if (pane.failure !== undefined) this.#failures--;
-    for (const key of pane.keys) {
-      const stacks = this.#stacks.get(key)!;
-      stacks.shift();
-      if (stacks.isEmpty) this.#stacks.delete(key);
-    }
+    if (typeof pane.keys === 'object') for (const key of pane.keys) this.#shift(key);
+    else this.#shift(pane.keys);
+  }
+
+  #shift(key: Key): void {
+    const stacks = this.#stacks.get(key)!;
+    stacks.shift();
+    if (stacks.isEmpty) this.#stacks.delete(key);
   }
 
   #firstFailure(): GroupFailure | undefined {

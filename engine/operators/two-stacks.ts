@@ -1,3 +1,5 @@
+import {QueueList} from './queue-list.ts';
+
 /** What `TwoStacks` holds, as plain data. */
 export interface TwoStacksState<T> {
   readonly front: readonly T[];
@@ -6,11 +8,11 @@ export interface TwoStacksState<T> {
 
 /**
  * The aggregate of a queue of values under an associative `merge` that has no inverse: adding, dropping the oldest and asking for the total
- * cost a constant number of merges each, on average over the life of a value.
+ * cost a constant number of merges each, on average over the life of a value; none while nobody asks.
  *
  * Source: the "two-stacks" algorithm, as in Tangwongsan, Hirzel, Schneider and Wu, "General Incremental Sliding-Window Aggregation"
- * (VLDB 2015). Values enter `back`, whose total is kept. When the oldest is asked for and `front` is empty, `back` is turned over: `front`
- * then holds, for each value, the total of it and all later ones of that turn.
+ * (VLDB 2015). Values enter `back`, whose total is made when it is asked for. When the oldest has to leave a total and `front` is empty,
+ * `back` is turned over: `front` then holds, for each value, the total of it and all later ones of that turn.
  *
  * ```text
  *   front (top first)            back
@@ -23,8 +25,10 @@ export interface TwoStacksState<T> {
 export class TwoStacks<T> {
   readonly #merge: (earlier: T, later: T) => T;
   #front: T[] = [];
-  #back: T[] = [];
+  #back = new QueueList<T>();
+  /** Of the oldest `#counted` values of `back`. */
   #backTotal: T | undefined;
+  #counted = 0;
 
   constructor(merge: (earlier: T, later: T) => T) {
     this.#merge = merge;
@@ -36,17 +40,24 @@ export class TwoStacks<T> {
 
   push(value: T): void {
     this.#back.push(value);
-    this.#backTotal = this.#backTotal === undefined ? value : this.#merge(this.#backTotal, value);
   }
 
   /** Drops the oldest value. */
   shift(): void {
+    if (this.#front.length === 0 && this.#counted === 0) {
+      this.#back.drop(1);
+      return;
+    }
     if (this.#front.length === 0) this.#turnOver();
     this.#front.pop();
   }
 
   /** The merged values; undefined of none. May be one of the values itself. */
   get total(): T | undefined {
+    for (; this.#counted < this.#back.length; this.#counted++) {
+      const value = this.#back.at(this.#counted)!;
+      this.#backTotal = this.#backTotal === undefined ? value : this.#merge(this.#backTotal, value);
+    }
     const front = this.#front.at(-1);
     if (front === undefined) return this.#backTotal;
     return this.#backTotal === undefined ? front : this.#merge(front, this.#backTotal);
@@ -58,18 +69,20 @@ export class TwoStacks<T> {
 
   restore({front, back}: TwoStacksState<T>): void {
     this.#front = front.slice();
-    this.#back = [];
+    this.#back = new QueueList(back);
     this.#backTotal = undefined;
-    for (const value of back) this.push(value);
+    this.#counted = 0;
   }
 
   #turnOver(): void {
     let total: T | undefined;
     for (let i = this.#back.length - 1; i >= 0; i--) {
-      total = total === undefined ? this.#back[i]! : this.#merge(this.#back[i]!, total);
+      const value = this.#back.at(i)!;
+      total = total === undefined ? value : this.#merge(value, total);
       this.#front.push(total);
     }
-    this.#back = [];
+    this.#back = new QueueList();
     this.#backTotal = undefined;
+    this.#counted = 0;
   }
 }
