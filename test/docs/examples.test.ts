@@ -24,7 +24,8 @@ const scripts = pages()
 /**
  * The pages are scripts. Of each, top to bottom, against a real engine and broker:
  *
- *     sh              curl and mosquitto_pub are done, on the ports of the test; other commands are only read by a shell
+ *     yaml file F     is written to F
+ *     sh              curl, mosquitto_pub and the runner are run, on the ports of the test; other commands are only read by a shell
  *     json answer     what the last curl answered: the members shown, `…` for anything (text answer: where it is no JSON)
  *     json message T  the next message on topic T
  *     json request P  the next request to path P of the server that the page calls localhost:8000
@@ -46,7 +47,7 @@ describe.each(scripts)('%s', (_page, blocks) => {
     it(`line ${example.line} gives what it shows: ${example.sql.slice(0, 80)}`, () => gives(example));
   }
 
-  const script = blocks.filter(({language, role}) => language === 'sh' || /^(answer|message|request)\b/.test(role));
+  const script = blocks.filter(({language, role}) => language === 'sh' || /^(answer|message|request|file)\b/.test(role));
   if (!script.some(({language, text}) => isPlayed(language, text))) return;
 
   describe('its commands', () => {

@@ -1,13 +1,19 @@
+import {once} from 'node:events';
+import {cpSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {connectAsync, type MqttClient} from 'mqtt';
 import {expect} from 'vitest';
 import {type Broker, startBroker} from './broker.ts';
 import {curlRequest} from './curl.ts';
 import type {CodeBlock} from './documents.ts';
 import {pollUntil} from './poll.ts';
+import {startProgram} from './program.ts';
 import {type RunningEngine, startEngine} from './running-engine.ts';
 import {type ShellCommand, shellCommands} from './shell-commands.ts';
+import {projectRoot} from './source-tree.ts';
 
 /** What a page takes for granted: an engine on 9081, a broker on 1883 and an HTTP server on 8000, here on free ports. */
 export class Stage {
@@ -15,6 +21,8 @@ export class Stage {
   readonly #broker: Broker;
   readonly #client: MqttClient;
   readonly #http: Server;
+  /** Where the page's own files and the shipped configuration lie. */
+  readonly #directory = mkdtempSync(path.join(tmpdir(), 'page-'));
   readonly #messages = new Map<string, string[]>();
   readonly #requests = new Map<string, string[]>();
   #answer = '';
@@ -26,6 +34,7 @@ export class Stage {
     this.#broker = broker;
     this.#client = client;
     this.#http = http;
+    cpSync(path.join(projectRoot, 'configs'), path.join(this.#directory, 'configs'), {recursive: true});
     client.on('message', (topic, payload) => append(this.#messages, topic, payload.toString()));
     http.on('request', (request, reply) => {
       let body = '';
@@ -53,6 +62,7 @@ export class Stage {
     await this.#engine.stop();
     await this.#broker.stop();
     this.#http.close();
+    rmSync(this.#directory, {recursive: true});
   }
 
   /** Does what a block says; `next` is the block behind it, which may want an error. */
@@ -64,6 +74,7 @@ export class Stage {
       return showsAnswer(language, text, payload!);
     }
     if (kind === 'answer') return this.#shows(language, text);
+    if (kind === 'file') return writeFileSync(path.join(this.#directory, where), this.#rewritten(text));
     const wantsError = next?.role === 'answer' && /"error"|^Error|invalid/m.test(next.text);
     for (const command of shellCommands(this.#rewritten(text))) await this.#run(command, wantsError);
   }
@@ -85,12 +96,24 @@ export class Stage {
 
   async #run([name, ...words]: ShellCommand, wantsError: boolean): Promise<void> {
     if (name === 'mosquitto_pub') return this.#publish(words);
+    if (name === 'npm' && words.includes('runner')) return this.#runner(words.slice(words.indexOf('--') + 1));
     if (name !== 'curl') return;
     const {method, url, body} = curlRequest(words);
     const reply = await fetch(url, {method, ...(body === undefined ? {} : {body})});
     this.#answer = await reply.text();
     this.#again = method === 'GET' ? async () => (await fetch(url)).text() : undefined;
     if (reply.ok === wantsError) expect.fail(`${method} ${url}: ${reply.status} ${this.#answer}`);
+  }
+
+  /** Runs the runner once; `watch` goes on for ever and has tests of its own. */
+  async #runner(words: readonly string[]): Promise<void> {
+    if (words[0] === 'watch') return;
+    const program = startProgram('runner', words, {cwd: this.#directory});
+    const [code] = (await once(program.child, 'close')) as [number];
+    this.#answer = program.output();
+    this.#again = undefined;
+    // 2 says that there are differences.
+    if (code !== 0 && !(words[0] === 'diff' && code === 2)) expect.fail(`runner ${words.join(' ')}: ${code}\n${program.output()}`);
   }
 
   async #publish(words: readonly string[]): Promise<void> {
@@ -114,6 +137,7 @@ export class Stage {
     const http = (this.#http.address() as AddressInfo).port;
     return text
       .replace(/\b(localhost|127\.0\.0\.1):9081\b/g, `127.0.0.1:${this.#engine.port}`)
+      .replace(/^port: 9081$/m, `port: ${this.#engine.port}`)
       .replace(/\b(localhost|127\.0\.0\.1):1883\b/g, `127.0.0.1:${this.#broker.port}`)
       .replace(/\b(localhost|127\.0\.0\.1):8000\b/g, `127.0.0.1:${http}`);
   }
