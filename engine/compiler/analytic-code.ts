@@ -35,30 +35,25 @@ export function compileAnalyticLoop(
   const body = [
     needsScope ? `const scope = ${emission.constant(facts.scope())};` : '',
     'return function run(batch, analytic) {',
-    'const rows = batch.rows, metadata = batch.metadata, timestamps = batch.timestamps, count = rows.length, made = [];',
+    'const rows = batch.rows, metadata = batch.metadata, timestamps = batch.timestamps, count = rows.length;',
+    'let made = [], from = 0;',
     // States of functions without PARTITION BY are found once a batch.
     ...groups.filter(isSingle).map(({states, table}) => `const ${states} = ${table}.at("");`),
-    'let keptMetadata, keptTimestamps;',
     'for (let i = 0; i < count; i++) {',
     'try {',
     'const row = rows[i];',
     ...(needsScope ? ['scope.metadata = metadata[i];', 'scope.timestamp = timestamps[i];'] : []),
     site.declarations,
     ...site.lines,
-    `made.push({...row, ${members}});`,
-    'if (keptMetadata !== undefined) {',
-    'keptMetadata.push(metadata[i]);',
-    'keptTimestamps.push(timestamps[i]);',
-    '}',
+    `made.push({${[...carried(analytics[0]!.source, facts, emission), members].join(', ')}});`,
     '} catch (error) {',
-    'if (keptMetadata === undefined) {',
-    'keptMetadata = metadata.slice(0, i);',
-    'keptTimestamps = timestamps.slice(0, i);',
+    // Rows before it go first, so that errors and rows keep their order.
+    'analytic.fail(error, batch, from, i, made);',
+    'made = [];',
+    'from = i + 1;',
     '}',
-    'analytic.fail(error, timestamps[i]);',
     '}',
-    '}',
-    'analytic.finish(batch, {rows: made, metadata: keptMetadata ?? metadata, timestamps: keptTimestamps ?? timestamps});',
+    'analytic.finish(batch, from, made);',
     '};',
   ];
   const run = emission.build<AnalyticLoop>(body.filter(line => line !== '').join('\n'));
@@ -87,6 +82,20 @@ function partOf(analytics: readonly Placed[], facts: RuleFacts, emission: Emissi
   }
   const members = analytics.map(({slot}) => `${analyticColumn(slot)}: ${site.analyticText(slot)}`).join(', ');
   return {site, groups: [...groups.values()], members};
+}
+
+/**
+ * Members of the row that goes on: the columns that later stages read, or all of them where a star reads them. A missing column becomes
+ * undefined, which reads as missing too; one shape for all rows is what makes reading them fast.
+ */
+function carried(source: string, {plan}: RuleFacts, emission: Emission): readonly string[] {
+  const {columns} = plan.sources.find(({id}) => id === source)!;
+  // A name that any source of a join may mean is looked for by which rows have it.
+  if (columns === 'all' || plan.sources.length > 1) return ['...row'];
+  return columns.map(name => {
+    const value = name in Object.prototype ? emission.call('ownMember', 'row', emission.constant(name)) : `row[${emission.key(name)}]`;
+    return emission.entry(name, value);
+  });
 }
 
 function groupsOf(analytics: readonly Placed[], emission: Emission): ReadonlyMap<string, Group> {

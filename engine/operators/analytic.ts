@@ -1,4 +1,4 @@
-import type {Timestamp} from '#engine/base/clock.ts';
+import type {Row} from '#engine/values/value.ts';
 import type {Counters} from './counters.ts';
 import type {Batch, Operator, Output} from './operator.ts';
 import type {Partitions, PartitionsState} from './partitions.ts';
@@ -42,21 +42,33 @@ export class Analytic implements Operator<Batch, readonly PartitionsState[]> {
     for (let i = 0; i < rows.length; i++) run({rows: [rows[i]!], metadata: [metadata[i]], timestamps: [timestamps[i]!]}, this);
   }
 
-  /** Called by the loop once at its end. */
-  finish(batch: Batch, evaluated: Batch): void {
-    const {counters, output} = this.#parts;
-    counters.recordsIn += batch.rows.length;
-    counters.messagesProcessed += batch.rows.length;
-    counters.recordsOut += evaluated.rows.length;
+  /** Called by the loop once at its end with what became of the rows from `from` on. */
+  finish(batch: Batch, from: number, made: readonly Row[]): void {
+    const {counters} = this.#parts;
+    const count = batch.rows.length;
+    counters.recordsIn += count;
+    counters.messagesProcessed += count;
     counters.lastInvocationAt = batch.timestamps.at(-1) ?? 0;
-    if (evaluated.rows.length > 0) output.emit(evaluated);
+    this.#handOn(batch, from, count, made);
   }
 
-  /** Called by the loop for a row that failed. */
-  fail(thrown: unknown, at: Timestamp): void {
+  /** Called by the loop when row `at` failed, with what became of the rows from `from` to it. */
+  fail(thrown: unknown, batch: Batch, from: number, at: number, made: readonly Row[]): void {
+    this.#handOn(batch, from, at, made);
     const error = labelled(thrown, '');
-    this.#parts.counters.fail(error.message, at);
+    this.#parts.counters.fail(error.message, batch.timestamps[at]!);
     this.#parts.output.fail(error);
+  }
+
+  #handOn({metadata, timestamps}: Batch, from: number, to: number, rows: readonly Row[]): void {
+    if (rows.length === 0) return;
+    this.#parts.counters.recordsOut += rows.length;
+    const isWhole = rows.length === metadata.length;
+    this.#parts.output.emit({
+      rows,
+      metadata: isWhole ? metadata : metadata.slice(from, to),
+      timestamps: isWhole ? timestamps : timestamps.slice(from, to),
+    });
   }
 
   snapshot(): readonly PartitionsState[] {

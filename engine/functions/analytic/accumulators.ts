@@ -45,15 +45,17 @@ function accumulator({name, summary, examples, isInt, add, result}: Accumulator)
     returns: isInt ? int : float,
     check: values => (values.length === 2 ? 'Expect 1/3 arguments but found 2.' : undefined),
     initial: () => ({count: 0, value: 0, isActive: false}),
-    step: (state, [x, begin, reset], updated) => {
-      if (begin === undefined) {
-        if (updated) add(state, x!);
+    step: (state, values, updated) => {
+      const x = values[0]!;
+      if (values.length === 1) {
+        if (updated) add(state, x);
         return {state, value: result(state)};
       }
-      const [begins, ends] = [condition(begin, 'onBegin'), condition(reset!, 'onReset')];
+      const begins = condition(values[1]!, 'onBegin');
+      const ends = condition(values[2]!, 'onReset');
       const next = state.isActive ? {...state} : {count: 0, value: 0, isActive: begins};
       if (begins) next.isActive = true;
-      if (next.isActive && updated) add(next, x!);
+      if (next.isActive && updated) add(next, x);
       if (ends) next.isActive = false;
       return {state: next, value: result(next)};
     },

@@ -23,17 +23,25 @@ export const changed_col = analytic<{value: Value}>({
   nullRule: 'seen',
   returns: typeOfArgument(1),
   initial: () => ({value: null}),
-  step: (state, [ignores, x], updated) => {
-    const passesNull = isTrue(ignores);
-    if (!updated || (passesNull && x === null) || sameValue(state.value, x!)) return {state, value: null};
-    state.value = x!;
-    return {state, value: x!};
+  step: (state, values, updated) => {
+    const passesNull = isTrue(values[0]);
+    const x = values[1]!;
+    if (!updated || !isChange(x, state.value, passesNull)) return {state, value: null};
+    state.value = x;
+    return {state, value: x};
   },
 });
 
-/** By position of the argument; what a star stands for, by column. */
 interface Seen {
-  readonly values: Map<string, Value>;
+  /** By position of the argument. */
+  readonly values: Value[];
+  /** What stars stand for, and what `changed_cols` watches, by name. */
+  readonly columns: Map<string, Value>;
+}
+
+/** Whether a value differs from the one remembered; not one that is passed over. */
+function isChange(value: Value, remembered: Value | undefined, passesNull: boolean): boolean {
+  return !(passesNull && value === null) && !sameValue(remembered ?? null, value);
 }
 
 export const had_changed = analytic<Seen>({
@@ -48,22 +56,39 @@ export const had_changed = analytic<Seen>({
   nullRule: 'seen',
   returns: boolean,
   check: values => (values.length < 2 ? `expect more than one arg but got ${values.length}` : undefined),
-  initial: () => ({values: new Map()}),
+  initial: () => ({values: [], columns: new Map()}),
   step: (state, values, updated, stars) => {
     const passesNull = isTrue(values[0]);
     let changed = false;
-    const see = (key: string, value: Value): void => {
-      if ((passesNull && value === null) || sameValue(state.values.get(key) ?? null, value)) return;
-      state.values.set(key, value);
-      changed = true;
-    };
     for (let i = 1; updated && i < values.length; i++) {
-      if (stars?.includes(i)) for (const [name, value] of Object.entries(values[i] as Row)) see(`.${name}`, value);
-      else see(`${i}`, values[i]!);
+      if (stars?.includes(i)) changed = watchColumns(state.columns, values[i] as Row, passesNull) || changed;
+      else if (isChange(values[i]!, state.values[i], passesNull)) {
+        state.values[i] = values[i]!;
+        changed = true;
+      }
     }
     return {state, value: changed};
   },
 });
+
+/** Names come with the rows: what watches all of them must not fill the memory with names that never come again. */
+const mostColumns = 10_000;
+
+function remember(columns: Map<string, Value>, name: string, value: Value): void {
+  if (columns.size >= mostColumns && !columns.has(name)) throw new EvaluationError(`more than ${mostColumns} columns are watched`);
+  columns.set(name, value);
+}
+
+/** Remembers the columns of a row; whether one of them changed. */
+function watchColumns(columns: Map<string, Value>, row: Row, passesNull: boolean): boolean {
+  let changed = false;
+  for (const [name, value] of Object.entries(row)) {
+    if (!isChange(value, columns.get(name), passesNull)) continue;
+    remember(columns, name, value);
+    changed = true;
+  }
+  return changed;
+}
 
 export const changed_cols = columns<Seen>({
   name: 'changed_cols',
@@ -80,15 +105,15 @@ export const changed_cols = columns<Seen>({
   nullRule: 'seen',
   returns: struct(),
   check: values => (values.length < 3 ? `expect more than two args but got ${values.length}` : undefined),
-  initial: () => ({values: new Map()}),
-  step: ({values: seen}, [prefix, ignores], names, values) => {
+  initial: () => ({values: [], columns: new Map()}),
+  step: ({columns: seen}, [prefix, ignores], names, values) => {
     if (typeof prefix !== 'string') throw new EvaluationError(`expect a string for prefix but got ${describe(prefix ?? null)}`);
     const passesNull = isTrue(ignores);
     const changed: [string, Value][] = [];
     for (const [i, value] of values.entries()) {
       const name = names[i]!;
-      if ((passesNull && value === null) || sameValue(seen.get(name) ?? null, value)) continue;
-      seen.set(name, value);
+      if (!isChange(value, seen.get(name), passesNull)) continue;
+      remember(seen, name, value);
       changed.push([prefix + name, value]);
     }
     // Object.fromEntries makes own members of any name.

@@ -38,19 +38,21 @@ export const lag = analytic<Ring>({
   returns: withDefault(2),
   check: ([, n]) => (typeof n === 'bigint' && n < 0n ? 'the index should not be a nagtive integer' : lengthIsTooLarge(n)),
   initial: () => ({values: undefined, at: 0}),
-  step: (state, [x, n = 1n, fallback = null, ignoreNull = true], updated) => {
+  step: (state, values, updated) => {
+    const x = values[0]!;
+    const {1: n = 1n, 2: fallback = null, 3: ignoreNull = true} = values;
     if (typeof ignoreNull !== 'boolean') throw new EvaluationError(`expect a boolean for ignoreNull but got ${describe(ignoreNull)}`);
     const length = Number(n);
     const isKept = updated && !(ignoreNull && x === null);
     if (length === 0) {
       // No values earlier: the value itself, the last one kept where this one is not.
-      state.values = [isKept ? x! : (state.values?.[0] ?? fallback)];
+      state.values = [isKept ? x : (state.values?.[0] ?? fallback)];
       return {state, value: state.values[0]!};
     }
     state.values ??= new Array<Value>(length).fill(fallback);
     const value = state.values[state.at]!;
     if (isKept) {
-      state.values[state.at] = x!;
+      state.values[state.at] = x;
       state.at = (state.at + 1) % length;
     }
     return {state, value};
@@ -75,8 +77,9 @@ export const latest = analytic<{value: Value}>({
   nullRule: 'seen',
   returns: withDefault(1),
   initial: () => ({value: null}),
-  step: (state, [x, fallback = null], updated) => {
-    if (updated && x !== null) state.value = x!;
-    return {state, value: state.value ?? fallback};
+  step: (state, values, updated) => {
+    const x = values[0]!;
+    if (updated && x !== null) state.value = x;
+    return {state, value: state.value ?? values[1] ?? null};
   },
 });

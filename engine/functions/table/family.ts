@@ -42,6 +42,7 @@ const dedup_trigger = trigger({
     literal(param('expire', 'int', 'How long before `now` slots are remembered, in ms.')),
   ],
   examples: [['dedup_trigger(s, e, n, 10000)', [{start_key: '1000', end_key: '2000'}], {s: 1000n, e: 2000n, n: 2000n}]],
+  nullRule: 'seen',
   returns: any,
 });
 

@@ -149,8 +149,8 @@ describe('analytic functions', () => {
   it('cost a row that fails that row alone, and nothing of the state', () => {
     const rule = new CompiledRule('SELECT x, acc_sum(x) AS s FROM demo');
     expect(rule.push({x: 1}, {x: 'no'}, {x: 2}).take()).toEqual([
-      'call func acc_sum error: the value should be number but got string(no)',
       {x: 1, s: 1},
+      'call func acc_sum error: the value should be number but got string(no)',
       {x: 2, s: 3},
     ]);
     expect(rule.metrics('analytic')).toMatchObject({recordsIn: 3, recordsOut: 2, exceptions: 1});
@@ -161,6 +161,14 @@ describe('analytic functions', () => {
     expect(rule.push({x: 1, $$a0: 'own'}, {x: 2}).take()).toEqual([{x: 1}, {x: 2, p: 1}]);
     const collected = new CompiledRule('SELECT collect(*) AS c, sum(lag(x)) AS s FROM demo GROUP BY COUNTWINDOW(2)');
     expect(collected.push({x: 1}, {x: 2}).take()).toEqual([[{c: [{x: 1}, {x: 2}], s: 1}]]);
+  });
+
+  it('refuse to remember names without end', () => {
+    const names = (from: number) => Object.fromEntries(Array.from({length: 6000}, (_, i) => [`n${from + i}`, 1]));
+    for (const field of ['had_changed(true, *)', "changed_cols('', true, *)"]) {
+      const rule = new CompiledRule(`SELECT ${field} AS c FROM demo`);
+      expect(rule.push(names(0), names(6000)).take()).toEqual([expect.anything(), expect.stringContaining('more than 10000 columns')]);
+    }
   });
 
   it('keep typed ints exact', () => {
