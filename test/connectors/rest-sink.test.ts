@@ -8,6 +8,7 @@ import {ConnectorError} from '#engine/base/errors.ts';
 import {hasOpenssl, makeCertificates} from '#test/support/certificates.ts';
 import {connectorEnvironment, createSink, openSink, type RecordedSink, recordingLogger, sinkMessage} from '#test/support/connectors.ts';
 import {freePort} from '#test/support/free-port.ts';
+import {VirtualClock} from '#test/support/virtual-clock.ts';
 
 interface Seen {
   readonly method: string;
@@ -155,6 +156,24 @@ describe('the rest sink', () => {
     expect(await failureOf(open({url}).sink.write([sinkMessage('x')]))).toMatchObject({retry: true});
     const nameless = await failureOf(open({url: 'http://no-such-host.invalid/'}).sink.write([sinkMessage('x')]));
     expect(nameless).toMatchObject({retry: true});
+  });
+
+  it('leaves a server alone for a moment that it could not reach, and no other', async () => {
+    const port = await freePort();
+    const clock = new VirtualClock(0);
+    const {sink} = open({url: 'http://127.0.0.1:{{.port}}/', method: 'POST'}, {...connectorEnvironment(), clock});
+    const send = (target: number) => sink.write([{payload: 'x', data: {port: target}}]);
+    expect((await failureOf(send(port))).message).toContain('ECONNREFUSED');
+    const late = createServer(record).listen(port, '127.0.0.1');
+    onTestFinished(() => void late.close());
+    await once(late, 'listening');
+    expect((await failureOf(send(port))).message).toContain('ECONNREFUSED');
+    expect(seen).toEqual([]);
+    await send((server.address() as AddressInfo).port);
+    clock.advance(100);
+    await send(port);
+    expect(seen.length).toBe(2);
+    late.closeAllConnections();
   });
 
   it('waits no longer than its time-out for an answer that trickles', async () => {

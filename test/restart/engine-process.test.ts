@@ -138,6 +138,24 @@ describe('the engine process', () => {
     await client.endAsync();
   });
 
+  it('gives retained messages to the rule that begins a subscription', async () => {
+    const client = await connectAsync(broker.url);
+    await client.publishAsync('restart/retained', '{"a":7}', {qos: 1, retain: true});
+    await client.endAsync();
+    await engine.ask('POST', '/streams', {sql: 'CREATE STREAM kept () WITH (DATASOURCE="restart/retained", FORMAT="JSON")'});
+    const received = async (rule: string) =>
+      ((await engine.ask('GET', `/rules/${rule}/status`)) as Record<string, unknown>)['source_kept_0_records_in_total'];
+    for (const id of ['first', 'joins']) {
+      await engine.ask('POST', '/rules', {id, sql: 'SELECT a FROM kept', actions: [{nop: {}}]});
+      await pollUntil(async () => (await received('first')) === 1);
+    }
+    expect(await received('joins')).toBe(0);
+    for (const id of ['first', 'joins']) await engine.ask('DELETE', `/rules/${id}`);
+    await engine.ask('POST', '/rules', {id: 'first', sql: 'SELECT a FROM kept', actions: [{nop: {}}]});
+    await pollUntil(async () => (await received('first')) === 1);
+    await engine.ask('DELETE', '/rules/first');
+  });
+
   it('ends with 0 on SIGTERM and takes its rules up again', async () => {
     expect(await engine.program.end('SIGTERM')).toBe(0);
     await engine.restart();
