@@ -119,6 +119,20 @@ describe('the file sink', () => {
     expect(read('x.log')).toBe('1\n2\n');
   });
 
+  it('tells which message of several has a path that is refused, the first as well', async () => {
+    const {environment} = surroundings();
+    const {sink} = openSink('file', {path: '{{.path}}'}, environment);
+    const message = (path: string) => ({payload: 'x', data: {path}});
+    for (const paths of [
+      ['../x', 'a'],
+      ['a', '../x', 'b'],
+    ]) {
+      const failure = await Promise.resolve(sink.write(paths.map(message))).catch((thrown: unknown) => thrown);
+      expect(failure).toMatchObject({delivered: paths.indexOf('../x'), cause: {retry: false}});
+    }
+    await sink.close();
+  });
+
   it('goes anywhere when external files are allowed', async () => {
     const elsewhere = surroundings();
     const environment = connectorEnvironment({allowExternalFileAccess: true});

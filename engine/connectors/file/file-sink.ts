@@ -82,7 +82,8 @@ class FileSink implements Sink {
         await this.#append(path, messages.slice(from, to));
         from = to;
       } catch (thrown) {
-        throw from > 0 ? new PartialDelivery(from, thrown) : thrown;
+        // One path that is refused costs its message, not those behind it.
+        throw messages.length > 1 ? new PartialDelivery(from, thrown) : thrown;
       }
     }
   }
