@@ -48,7 +48,7 @@ export class HoppingWindow implements Operator<Batch, HoppingState>, WatermarkLi
   constructor(parts: HoppingWindowParts) {
     this.#parts = parts;
     this.#lengthMs = windowLengthMs(parts.unit, parts.length);
-    this.#ends = new WindowEnds({...parts, step: parts.hop, fire: end => this.#fire(end)});
+    this.#ends = new WindowEnds({...parts, step: parts.hop, fire: end => this.#fire(end), setBack: () => this.#forget()});
   }
 
   push(batch: Batch): void {
@@ -60,12 +60,7 @@ export class HoppingWindow implements Operator<Batch, HoppingState>, WatermarkLi
     counters.messagesProcessed += count;
     counters.lastInvocationAt = timestamps[count - 1]!;
     this.#ends.begin(timestamps[0]!);
-    // Rows from before the clock was set back have no place among those that follow.
-    if (this.#last !== undefined && this.#ends.wasSetBack(timestamps[0]!, this.#last)) {
-      contents.cut();
-      contents.evict(this.#last, true);
-      this.#last = undefined;
-    }
+    if (this.#last !== undefined) this.#ends.notice(timestamps[0]!, this.#last);
     let from = 0;
     let edge = this.#nextEdge(this.#last ?? timestamps[0]!);
     for (let i = 0; i < count; i++) {
@@ -105,6 +100,13 @@ export class HoppingWindow implements Operator<Batch, HoppingState>, WatermarkLi
     const end = this.#ends.next!;
     const start = end - this.#lengthMs;
     return Math.min(end, start + (Math.floor((at - start) / stepMs) + 1) * stepMs);
+  }
+
+  /** Rows from before the clock was set back have no place among those that follow. */
+  #forget(): void {
+    this.#parts.contents.cut();
+    this.#parts.contents.evict(Number.POSITIVE_INFINITY, true);
+    this.#last = undefined;
   }
 
   #fire(end: Timestamp): void {

@@ -122,6 +122,16 @@ export class SessionWindow implements Operator<Batch, SessionState>, WatermarkLi
     session.last = at;
   }
 
+  /** Moves the session to the time that the clock shows. */
+  #shift(ms: number): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    session.start += ms;
+    session.last += ms;
+    if (session.first !== undefined) session.first += ms;
+    session.tick = this.#tickAfter(session.last);
+  }
+
   #tickAfter(at: Timestamp): Timestamp {
     const {unit, length, timeZone, isEventTime} = this.#parts;
     if (isEventTime) return firstWindowEnd(unit, length, at, timeZone);
@@ -158,9 +168,14 @@ export class SessionWindow implements Operator<Batch, SessionState>, WatermarkLi
     if (this.#parts.isEventTime || this.#timer !== undefined || this.#session === undefined) return;
     const {clock} = this.#parts;
     const {tick, last} = this.#session;
-    this.#timer = clock.at(Math.min(tick, last + this.#timeoutMs), () => {
+    const due = Math.min(tick, last + this.#timeoutMs);
+    this.#timer = clock.at(due, () => {
       this.#timer = undefined;
-      this.#settle(clock.now(), true);
+      const now = clock.now();
+      this.#settle(Math.max(now, due), true);
+      const ahead = (this.#session?.last ?? now) - now;
+      // Rows of a time to come: the clock was set back.
+      if (ahead > jitterMs) this.#shift(-ahead);
       this.#listen();
     });
   }

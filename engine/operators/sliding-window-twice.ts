@@ -129,9 +129,12 @@ export class SlidingWindowTwice implements Operator<Batch, TwiceState>, Watermar
     const [first] = this.#due;
     if (this.#parts.isEventTime || this.#timer !== undefined || first === undefined) return;
     const {clock} = this.#parts;
-    this.#timer = clock.at(first.at, () => {
+    const due = first.at;
+    this.#timer = clock.at(due, () => {
       this.#timer = undefined;
-      this.#settle(clock.now(), true);
+      // Rows of a time to come: the clock was set back.
+      if (clock.now() < this.#last - jitterMs) this.#forget();
+      else this.#settle(Math.max(clock.now(), due), true);
       this.#listen();
     });
   }

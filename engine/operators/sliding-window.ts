@@ -127,9 +127,12 @@ export class SlidingWindow implements Operator<Batch, SlidingState>, WatermarkLi
     const [oldest] = this.#pending;
     if (this.#parts.isEventTime || this.#timer !== undefined || oldest === undefined) return;
     const {clock, delayMs} = this.#parts;
-    this.#timer = clock.at(oldest + delayMs, () => {
+    const due = oldest + delayMs;
+    this.#timer = clock.at(due, () => {
       this.#timer = undefined;
-      this.#settle(clock.now(), true);
+      // Rows of a time to come: the clock was set back.
+      if (clock.now() < this.#last - jitterMs) this.#forget();
+      else this.#settle(Math.max(clock.now(), due), true);
       this.#listen();
     });
   }

@@ -45,7 +45,14 @@ export class TumblingWindow implements Operator<Batch, TumblingState>, Watermark
     this.#parts = parts;
     this.#start = parts.ruleStartMs;
     const {length, ...rest} = parts;
-    this.#ends = new WindowEnds({...rest, step: length, fire: end => this.#fire(end)});
+    this.#ends = new WindowEnds({
+      ...rest,
+      step: length,
+      fire: end => this.#fire(end),
+      setBack: at => {
+        this.#start = at;
+      },
+    });
   }
 
   push(batch: Batch): void {
@@ -90,7 +97,7 @@ export class TumblingWindow implements Operator<Batch, TumblingState>, Watermark
     if (this.#ends.next === undefined) {
       this.#start = at;
       this.#ends.begin(at);
-    } else if (this.#ends.wasSetBack(at, this.#start)) this.#start = at;
+    } else this.#ends.notice(at, this.#start);
   }
 
   #fire(end: Timestamp): void {

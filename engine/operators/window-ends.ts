@@ -18,6 +18,8 @@ export interface WindowEndsParts {
   readonly isEventTime: boolean;
   /** Called at each end, in their order. */
   readonly fire: (end: Timestamp) => void;
+  /** The clock was set back to `at`, and ends lie anew. */
+  readonly setBack: (at: Timestamp) => void;
 }
 
 /**
@@ -54,11 +56,11 @@ export class WindowEnds {
     if (this.#next === undefined) this.#align(at);
   }
 
-  /** Processing time: whether the clock was set back behind `start`; the ends are aligned anew then. */
-  wasSetBack(at: Timestamp, start: Timestamp): boolean {
-    if (this.#parts.isEventTime || at >= start - jitterMs) return false;
+  /** Processing time: a clock that shows `at`, well before `reached`, was set back. */
+  notice(at: Timestamp, reached: Timestamp): void {
+    if (this.#parts.isEventTime || at >= reached - jitterMs) return;
     this.#align(at);
-    return true;
+    this.#parts.setBack(at);
   }
 
   /** Time has come to `at`: fires the ends up to it. */
@@ -85,10 +87,9 @@ export class WindowEnds {
     this.#timer?.cancel();
     if (this.#parts.isEventTime || this.#next === undefined) return;
     this.#timer = everyWindowEnd(this.#parts.clock, this.#next, this.stepMs, (nominal, now) => {
-      if (nominal < this.#next!) return;
-      // The timer is early when the clock was set back since it was armed.
-      this.reach(Math.max(nominal, now));
-      if (now < nominal - jitterMs) this.#align(now);
+      // The timer is early when the clock was set back since it was armed: what it waited for is over nevertheless.
+      if (nominal >= this.#next!) this.reach(Math.max(nominal, now));
+      this.notice(now, this.#next! - this.stepMs);
     });
   }
 }
