@@ -4,6 +4,7 @@ import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/c
 import {parseSelect} from '#engine/language/parse.ts';
 import type {Plan, SchemaLookup} from '#engine/planner/plan.ts';
 import {planRule} from '#engine/planner/plan-rule.ts';
+import {untypedColumns} from '#engine/values/stream-schema.ts';
 import {LookupTables} from './lookup-tables.ts';
 import {planOptimizations} from './plan-optimizations.ts';
 import {parseRule, type RuleDefinition} from './rule-definition.ts';
@@ -37,12 +38,14 @@ export class RulePreparation {
 
   constructor(parts: PreparationParts) {
     this.#parts = parts;
-    const {catalog, connectors, environment} = parts;
+    const {catalog, connectors, environment, pool} = parts;
     this.#lookupTables = parts.lookups ?? new LookupTables(catalog, connectors, environment);
     this.#schemas = {
       source: name => {
         const found = catalog.source(name);
-        return found && {kind: found.kind, schema: catalog.schema(found), options: found.options};
+        if (found === undefined) return undefined;
+        const schema = catalog.schema(found);
+        return {kind: found.kind, schema: pool.givesRows(found) ? untypedColumns(schema) : schema, options: found.options};
       },
       names: () => [...catalog.sources('stream'), ...catalog.sources('table')].map(source => source.name),
     };
@@ -77,7 +80,7 @@ export class RulePreparation {
   check(definition: RuleDefinition): {readonly sources: readonly string[]; readonly warnings: readonly string[]} {
     const plan = this.plan(definition);
     this.#checkSources(definition, plan);
-    return {sources: plan.sources.map(source => source.stream), warnings: [...definition.warnings, ...plan.warnings]};
+    return {sources: streamsOf(plan), warnings: [...definition.warnings, ...plan.warnings]};
   }
 
   /** Plans and builds without opening. */
@@ -99,7 +102,7 @@ export class RulePreparation {
     // Building is the only way to know that a rule can be built; its windows have timers by now.
     if (!definition.triggered) void topology.close();
     return {
-      sources: plan.sources.map(source => source.stream),
+      sources: streamsOf(plan),
       warnings: [...definition.warnings, ...plan.warnings],
       topology: definition.triggered ? topology : undefined,
     };
@@ -117,4 +120,9 @@ export class RulePreparation {
       else this.#parts.pool.check(source);
     }
   }
+}
+
+/** Each once, also where a statement reads one under two aliases. */
+function streamsOf(plan: Plan): readonly string[] {
+  return [...new Set(plan.sources.map(source => source.stream))];
 }

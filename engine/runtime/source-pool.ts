@@ -57,6 +57,11 @@ export class SourcePool {
     return shared;
   }
 
+  /** Whether the stream's rows come as they are, from other rules, without being decoded by its declared columns. */
+  givesRows(definition: SourceDefinition): boolean {
+    return this.#connectors.sources.find(one => one.name === typeOf(definition))?.delivers === 'rows';
+  }
+
   /** Checks without opening anything: also what only the making of the source finds, such as a certificate that is not there. */
   check(definition: SourceDefinition): void {
     const {connector, datasource, settings, key} = this.#resolve(definition);
@@ -64,7 +69,7 @@ export class SourcePool {
   }
 
   #resolve(definition: SourceDefinition) {
-    const type = (definition.options.get('TYPE') ?? (definition.kind === 'table' ? 'file' : 'mqtt')).toLowerCase();
+    const type = typeOf(definition);
     const connector = this.#connectors.sources.find(one => one.name === type);
     if (!connector) {
       const suggestion = nearest(
@@ -120,4 +125,8 @@ function decodedSchema({declared, options}: SourceDefinition, hasModel: boolean)
 
 function unique(items: readonly string[]): string[] {
   return [...new Set(items)];
+}
+
+function typeOf({kind, options}: SourceDefinition): string {
+  return (options.get('TYPE') ?? (kind === 'table' ? 'file' : 'mqtt')).toLowerCase();
 }

@@ -1,4 +1,4 @@
-import type {DataType} from './data-type.ts';
+import {any, type DataType} from './data-type.ts';
 import type {Value} from './value.ts';
 
 /** One column of a stream or table. The optional facts come from a device model. */
@@ -28,3 +28,8 @@ export interface StreamSchema {
 }
 
 export const schemaless: StreamSchema = {columns: [], open: true};
+
+/** The schema of rows that come as they are, without a decoder that enforces the declared types: names hold, types do not. */
+export function untypedColumns(schema: StreamSchema): StreamSchema {
+  return {...schema, columns: schema.columns.map(column => ({...column, type: any}))};
+}

@@ -1,7 +1,7 @@
 import {nearest} from '#engine/base/nearest.ts';
 import type {SelectStatement, SourceKind, SourceReference} from '#engine/language/ast/statement.ts';
 import {any, type DataType} from '#engine/values/data-type.ts';
-import type {StreamSchema} from '#engine/values/stream-schema.ts';
+import {type StreamSchema, untypedColumns} from '#engine/values/stream-schema.ts';
 import type {SchemaLookup} from '../plan.ts';
 import type {Problems} from '../problems.ts';
 
@@ -39,11 +39,6 @@ export function resolveSources(statement: SelectStatement, lookup: SchemaLookup,
     sources.push({stream: reference.name, id, alias: reference.alias, ...declared, isLookup, schema, reference});
   }
   return sources;
-}
-
-/** Rows of a lookup table come from another system as they are: declared types are not enforced. */
-function untypedColumns(schema: StreamSchema): StreamSchema {
-  return {...schema, columns: schema.columns.map(column => ({...column, type: any}))};
 }
 
 function hintFor(name: string, lookup: SchemaLookup): string {

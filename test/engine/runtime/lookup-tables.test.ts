@@ -258,3 +258,15 @@ describe('a lookup table elsewhere', () => {
     expect(asked).toHaveLength(2);
   });
 });
+
+describe('a stream or scan table in memory', () => {
+  it('gives values as they were sent, whatever its columns are declared to be', async () => {
+    await engine.declare('CREATE STREAM typed (id bigint, v bigint) WITH (DATASOURCE="typed", TYPE="memory")');
+    await engine.declare('CREATE TABLE kinds (id bigint, hi bigint) WITH (DATASOURCE="kinds", TYPE="memory", RETAIN_SIZE="5")');
+    await engine.rule('feed', 'SELECT cast(id, "bigint") AS id, 7 AS v FROM s', {memory: {topic: 'typed'}});
+    await engine.rule('r', 'SELECT typed.id AS id, v = 7 AS same, v / 2 AS half, hi FROM typed LEFT JOIN kinds ON typed.id = kinds.id');
+    engine.send('kinds', {id: 1, hi: 2.5});
+    engine.send('in', {id: 1});
+    expect(await engine.take()).toEqual([[{id: 1n, same: true, half: 3n, hi: 2.5}]]);
+  });
+});
