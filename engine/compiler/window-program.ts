@@ -1,7 +1,7 @@
 import type {FailureLabels} from '#engine/operators/row-failure.ts';
 import type {WindowProgram} from '#engine/operators/window-contents.ts';
-import type {AggregateNode, FilterNode, HavingNode, OrderNode, ProjectNode} from '#engine/planner/plan.ts';
 import type {BoundWindowFunction} from '#engine/planner/bound-expression.ts';
+import type {AggregateNode, FilterNode, HavingNode, OrderNode, ProjectNode} from '#engine/planner/plan.ts';
 import {accumulateFunctions, type Labels} from './accumulate-code.ts';
 import {untyped} from './code.ts';
 import {Emission} from './emission.ts';

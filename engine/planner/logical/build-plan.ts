@@ -54,7 +54,8 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
   }
   if (statement.having !== undefined) node = {kind: 'having', input: node, condition: statement.having};
   if (statement.windowFunctions.length > 0) node = {kind: 'windowFunc', input: node, functions: statement.windowFunctions};
-  if (statement.orderBy.length > 0 && (window !== undefined || joins !== undefined)) node = {kind: 'order', input: node, items: statement.orderBy};
+  if (statement.orderBy.length > 0 && (window !== undefined || joins !== undefined))
+    node = {kind: 'order', input: node, items: statement.orderBy};
   return {
     root: {
       kind: 'project',

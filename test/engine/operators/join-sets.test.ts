@@ -116,7 +116,13 @@ describe('a hash join', () => {
   it('hashes a set that stays the same once', () => {
     let read = 0;
     const plain = specOf('inner', 1, false);
-    const spec: JoinSpec = {...plain, rightKey: tuple => (read++, plain.rightKey(tuple))};
+    const spec: JoinSpec = {
+      ...plain,
+      rightKey: tuple => {
+        read++;
+        return plain.rightKey(tuple);
+      },
+    };
     const cache: IndexCache = {set: undefined, index: undefined};
     const table = setOf([{a: 'x'}, {a: 'y'}], rightPlace);
     for (let i = 0; i < 3; i++) expect(joinSets(setOf([{a: 'y'}], leftPlace), table, spec, cache).tuples).toEqual([[{a: 'y'}, {a: 'y'}]]);
