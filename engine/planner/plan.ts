@@ -8,7 +8,20 @@ import type {BoundAggregate, BoundAnalytic, BoundColumn, BoundExpression, BoundW
  * The logical plan: a tree of nodes from the result down to its sources. Nodes are read-only; a rewrite returns a new tree.
  * Physical operators are the compiler's.
  */
-export type PlanNode = SourceNode | MergeNode | JoinNode | WatermarkNode | AnalyticNode | DedupNode | WindowFuncNode | FilterNode | WindowNode | AggregateNode | HavingNode | OrderNode | ProjectNode;
+export type PlanNode =
+  | SourceNode
+  | MergeNode
+  | JoinNode
+  | WatermarkNode
+  | AnalyticNode
+  | DedupNode
+  | WindowFuncNode
+  | FilterNode
+  | WindowNode
+  | AggregateNode
+  | HavingNode
+  | OrderNode
+  | ProjectNode;
 
 export interface SourceNode {
   readonly kind: 'source';

@@ -120,12 +120,7 @@ function bindOrderBy({orderBy}: SelectStatement, binder: Binder): OrderNode['ite
 }
 
 /** What a statement without a window cannot do, or does without effect; and what one with a window cannot. */
-function checkWindowless(
-  statement: SelectStatement,
-  options: PlanOptions,
-  {problems, whereAggregates}: Binder,
-  expands: boolean,
-): void {
+function checkWindowless(statement: SelectStatement, options: PlanOptions, {problems, whereAggregates}: Binder, expands: boolean): void {
   const {window, distinct, orderBy, limit, having, span} = statement;
   if (window !== undefined) {
     if (options.sendMetaToSink) {
@@ -169,7 +164,11 @@ function checkWindowOptions({window}: SelectStatement, options: PlanOptions, inc
   if (window === undefined) return;
   const {windowKind, span} = window;
   if (windowKind === 'count' && options.isEventTime && !incremental) {
-    problems.mistake('a count window cannot follow event time', span, 'Use a window of time, or set the rule option "isEventTime" to false.');
+    problems.mistake(
+      'a count window cannot follow event time',
+      span,
+      'Use a window of time, or set the rule option "isEventTime" to false.',
+    );
   }
   if (options.windowVersion === 'v2' && windowKind !== 'sliding' && windowKind !== 'state') {
     problems.mistake(`window version "v2" has no ${windowKind} window`, span, 'Remove the rule option "windowVersion".');
