@@ -31,7 +31,7 @@ export function nodeStatuses(topology: Topology): readonly NodeStatus[] {
       counters: {...counters(sourceCounts(subscription)), ...connection(subscription.source.connectionLog)},
     });
   }
-  for (const {node, subscription} of decoders(topology)) nodes.push({node, counters: counters(decoderCounts(subscription))});
+  for (const {node, counts} of sourceSteps(topology).flat()) nodes.push({node, counters: counters(counts)});
   const withheld = topology.sources[0]?.subscription.withheld ?? 0;
   for (const [i, operator] of topology.operators.entries()) {
     nodes.push({
@@ -53,13 +53,16 @@ export function topologyEdges(topology: Topology): {
     edges[from] = [...(edges[from] ?? []), ...to];
   };
   const heads = topology.sinks.map(sink => `op_${sink.name}_0_transform`);
-  const decoderOf = new Map(decoders(topology).map(({node, subscription}) => [subscription, node]));
-  for (const {stream, subscription, position} of topology.sources) {
+  const steps = sourceSteps(topology);
+  for (const [i, {stream, position}] of topology.sources.entries()) {
     const at = topology.pipeline.inputs[position]?.entry ?? 0;
     const entry = topology.operators.length > 0 ? [operatorNode(topology, at)] : heads;
-    const decoder = decoderOf.get(subscription);
-    connect(`source_${stream}`, decoder === undefined ? entry : [decoder]);
-    if (decoder !== undefined) connect(decoder, entry);
+    let from = `source_${stream}`;
+    for (const {node} of steps[i]!) {
+      connect(from, [node]);
+      from = node;
+    }
+    connect(from, entry);
   }
   for (const [i, {downstream}] of topology.operators.entries()) {
     connect(operatorNode(topology, i), downstream.length === 0 ? heads : downstream.map(at => operatorNode(topology, at)));
@@ -76,20 +79,33 @@ export function statusMembers({node, counters}: NodeStatus): readonly (readonly 
   return Object.entries(counters).map(([metric, value]) => [`${node}_0_${metric}`, value]);
 }
 
+/** What follows a source before the rule's own operators. */
+interface SourceStep {
+  readonly node: string;
+  readonly counts: Counted;
+}
+
 /**
- * Plan indexes count from the leaves, one source after the other: source 1, its decoder 2, the next source 3 … then the operators. The decoder
- * of a SHARED stream bears the stream's name.
+ * The steps of each source. Plan indexes count from the leaves, one source after the other: source 1, its decoder 2, its preprocessor 3, the
+ * next source 4 … then the operators. The decoder of a SHARED stream bears the stream's name.
  */
-function decoders(topology: Topology): readonly {readonly node: string; readonly subscription: Subscription}[] {
+function sourceSteps(topology: Topology): readonly (readonly SourceStep[])[] {
   let index = 0;
-  return topology.sources.flatMap(({stream, subscription, shared}) => {
+  return topology.sources.map(({stream, subscription, shared, preprocesses}) => {
     index++;
-    return subscription.source.decodes ? [{node: `op_${shared ? `${stream}_` : ''}${++index}_decoder`, subscription}] : [];
+    const prefix = shared ? `op_${stream}_` : 'op_';
+    const steps: SourceStep[] = [];
+    if (subscription.source.decodes) steps.push({node: `${prefix}${++index}_decoder`, counts: decoderCounts(subscription)});
+    if (preprocesses) steps.push({node: `${prefix}${++index}_preprocessor`, counts: passedOn(subscription)});
+    return steps;
   });
 }
 
 function operatorNode(topology: Topology, i: number): string {
-  const below = topology.sources.reduce((count, {subscription}) => count + (subscription.source.decodes ? 2 : 1), 0);
+  const below = topology.sources.reduce(
+    (count, {subscription, preprocesses}) => count + 1 + Number(subscription.source.decodes) + Number(preprocesses),
+    0,
+  );
   return `op_${below + i + 1}_${topology.operators[i]!.name}`;
 }
 
@@ -140,6 +156,20 @@ function decoderCounts(subscription: Subscription): Counted {
     lastInvocationAt: messagesIn === 0 ? 0 : source.lastInvocationAt,
     exceptions: failures,
     ...lastFailure(source, failures),
+  };
+}
+
+/** The preprocessor is part of reading here: what it refuses counts as a failure of the decoder. */
+function passedOn({rowsIn, source}: Subscription): Counted {
+  return {
+    recordsIn: rowsIn,
+    recordsOut: rowsIn,
+    messagesProcessed: rowsIn,
+    latencyUs: 0,
+    lastInvocationAt: rowsIn === 0 ? 0 : source.lastInvocationAt,
+    exceptions: 0,
+    lastException: '',
+    lastExceptionAt: 0,
   };
 }
 

@@ -3,7 +3,7 @@ import {ArrokothError, errorCode, messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
 import {nearest} from '#engine/base/nearest.ts';
 import {readSettings, type Settings} from '#engine/base/settings.ts';
-import type {Catalog} from '#engine/catalog/catalog.ts';
+import type {Catalog, SourceDefinition} from '#engine/catalog/catalog.ts';
 import {compilePlan} from '#engine/compiler/compile-plan.ts';
 import type {OperatorNode, Pipeline} from '#engine/compiler/pipeline.ts';
 import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/connector.ts';
@@ -40,6 +40,8 @@ export interface SourceTask {
   readonly subscription: Subscription;
   /** The stream says SHARED. Every source is shared; only names in answers depend on it. */
   readonly shared: boolean;
+  /** The rule is in event time or the stream strictly validated: eKuiper shows a step for either. */
+  readonly preprocesses: boolean;
   /** Its place among the sources of the plan. */
   readonly position: number;
 }
@@ -111,7 +113,13 @@ export class Topology {
           if (source.sourceKind === 'stream' && ++this.#ended === streams) this.#parts.onEnd();
         },
       });
-      tasks.push({stream: source.stream, subscription, shared: definition.options.get('SHARED')?.toUpperCase() === 'TRUE', position: i});
+      tasks.push({
+        stream: source.stream,
+        subscription,
+        shared: says(definition, 'SHARED'),
+        preprocesses: this.#parts.definition.options.isEventTime || says(definition, 'STRICT_VALIDATION'),
+        position: i,
+      });
     }
   }
 
@@ -214,6 +222,10 @@ function readProperties<S extends Settings>(
   } catch (thrown) {
     throw new ArrokothError(messageOf(thrown), {code: errorCode.executor});
   }
+}
+
+function says(definition: SourceDefinition, option: string): boolean {
+  return definition.options.get(option)?.toUpperCase() === 'TRUE';
 }
 
 /** Templates and other rules get rows without their types. */
