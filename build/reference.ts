@@ -14,6 +14,7 @@ import {page, settingCells, table} from './markdown.ts';
 import {compatibilityPage} from './not-yet.ts';
 import {restPage} from './rest-page.ts';
 import {engineSettingsPage} from './settings-page.ts';
+import {templatesPage} from './templates-page.ts';
 
 /** Path from the project's root and text of every generated page. */
 export function referencePages(): ReadonlyMap<string, string> {
@@ -21,6 +22,7 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/functions.md', functionsPage(functionFamilies)],
     ['docs/reference/sources.md', sourcesPage()],
     ['docs/reference/sinks.md', sinksPage()],
+    ['docs/reference/templates.md', templatesPage()],
     ['docs/reference/settings.md', engineSettingsPage()],
     ['docs/reference/rest.md', restPage()],
     ['docs/compatibility.md', compatibilityPage()],

@@ -17,7 +17,7 @@ const heaviest = 1_000_000;
 export class Budget {
   #steps = mostSteps;
   #depth = 0;
-  readonly #weights = new WeakMap<object, number>();
+  #weights = new WeakMap<object, number>();
 
   spend(steps: number): void {
     this.#steps -= steps;
@@ -50,13 +50,24 @@ export class Budget {
     if (known !== undefined) return known;
     let weight = 1;
     for (const item of Object.values(value)) weight += this.weigh(item as TemplateValue);
+    this.spend(weight >> 4);
     if (weight > heaviest) throw new EvaluationError('a list or object of the template holds more than a million values');
     this.#weights.set(value, weight);
     return weight;
+  }
+
+  /** A value was changed: all that hold it weigh something else now. */
+  forgetWeights(): void {
+    this.#weights = new WeakMap();
   }
 }
 
 /** Refuses a text that is too long. */
 export function checkLength(text: string): void {
-  if (text.length > longestText) throw new EvaluationError('the text made by the template is longer than 16 MiB');
+  checkLengthOf(text.length);
+}
+
+/** The same before it is made: the time and memory are what the limit is for. */
+export function checkLengthOf(length: number): void {
+  if (length > longestText) throw new EvaluationError('the text made by the template is longer than 16 MiB');
 }

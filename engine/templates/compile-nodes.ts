@@ -1,7 +1,7 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {sortBytes} from '#engine/values/byte-order.ts';
 import {isRow} from '#engine/values/type-name.ts';
-import {compilePipeline, compileRangePipeline, type Evaluate} from './compile-pipeline.ts';
+import {compilePipeline, compileRangePipeline, type Evaluate, type Setting} from './compile-pipeline.ts';
 import type {RenderState} from './render-state.ts';
 import {TemplateError} from './template-error.ts';
 import {goTypeOf, isTrue, printed, type TemplateValue} from './template-value.ts';
@@ -14,22 +14,22 @@ type Emit = (state: RenderState, dot: TemplateValue) => Outcome;
 /** Runs a definition on data, with variables of its own. */
 export type RunDefinition = (state: RenderState, data: TemplateValue) => void;
 
-/** Turns a tree into closures. `text` is the template, for errors. */
-export function compileTree(tree: TemplateTree, text: string): RunDefinition {
+/** Turns a tree into closures. */
+export function compileTree(tree: TemplateTree, setting: Setting): RunDefinition {
   const compiled = new Map<string, RunDefinition>();
-  const nodes = new NodeCompiler(text, tree, compiled);
+  const nodes = new NodeCompiler(setting, tree, compiled);
   for (const [name, definition] of tree.definitions) compiled.set(name, nodes.definition(definition));
   return nodes.definition(tree.main);
 }
 
 class NodeCompiler {
-  readonly #text: string;
+  readonly #setting: Setting;
   readonly #tree: TemplateTree;
   /** Filled after the nodes that call them are compiled: definitions may call one another. */
   readonly #compiled: ReadonlyMap<string, RunDefinition>;
 
-  constructor(text: string, tree: TemplateTree, compiled: ReadonlyMap<string, RunDefinition>) {
-    this.#text = text;
+  constructor(setting: Setting, tree: TemplateTree, compiled: ReadonlyMap<string, RunDefinition>) {
+    this.#setting = setting;
     this.#tree = tree;
     this.#compiled = compiled;
   }
@@ -66,7 +66,7 @@ class NodeCompiler {
         };
       }
       case 'action': {
-        const value = compilePipeline(node.pipeline, this.#text);
+        const value = compilePipeline(node.pipeline, this.#setting);
         const isSilent = node.pipeline.variables.length > 0;
         return (state, dot) => {
           state.budget.spend(1);
@@ -91,7 +91,7 @@ class NodeCompiler {
   }
 
   #condition(node: Extract<TemplateNode, {kind: 'if' | 'with' | 'range'}>): Emit {
-    const value = compilePipeline(node.pipeline, this.#text);
+    const value = compilePipeline(node.pipeline, this.#setting);
     const body = this.#list(node.body);
     const otherwise = this.#list(node.otherwise);
     const movesDot = node.kind === 'with';
@@ -104,7 +104,7 @@ class NodeCompiler {
   }
 
   #range(node: Extract<TemplateNode, {kind: 'if' | 'with' | 'range'}>): Emit {
-    const value: Evaluate = compileRangePipeline(node.pipeline, this.#text);
+    const value: Evaluate = compileRangePipeline(node.pipeline, this.#setting);
     const body = this.#list(node.body);
     const otherwise = this.#list(node.otherwise);
     const {variables} = node.pipeline;
@@ -125,8 +125,9 @@ class NodeCompiler {
 
   #invocation(node: Extract<TemplateNode, {kind: 'template'}>): Emit {
     const {name} = node;
-    if (!this.#tree.definitions.has(name)) throw new TemplateError(`template "${name}" is not defined`, this.#text, node.at, node.at + 2);
-    const argument: Evaluate = node.argument ? compilePipeline(node.argument, this.#text) : () => null;
+    if (!this.#tree.definitions.has(name))
+      throw new TemplateError(`template "${name}" is not defined`, this.#setting.text, node.at, node.at + 2);
+    const argument: Evaluate = node.argument ? compilePipeline(node.argument, this.#setting) : () => null;
     return (state, dot) => {
       state.budget.spend(1);
       state.budget.enter();

@@ -1,6 +1,9 @@
+import type {Timestamp} from '#engine/base/clock.ts';
 import {EvaluationError} from '#engine/base/errors.ts';
+import {systemClock} from '#engine/base/system-clock.ts';
 import type {Value} from '#engine/values/value.ts';
 import {compileTree} from './compile-nodes.ts';
+import {deepCopy} from './deep.ts';
 import {isTemplateFunction} from './functions/registry.ts';
 import {parseTemplate} from './parse-template.ts';
 import {RenderState} from './render-state.ts';
@@ -18,19 +21,22 @@ export interface Template {
 
 /**
  * Compiles Go's text/template (spec rest §5) to closures; nothing of the template becomes code, and only own members of the data can be
- * read. Throws a TemplateError that says where it cannot be read and what was expected.
+ * read. Throws a TemplateError that says where it cannot be read and what was expected. `now` gives milliseconds since 1970.
  */
-export function compileTemplate(text: string): Template {
+export function compileTemplate(text: string, now: () => Timestamp = systemClock.now): Template {
   if (!text.includes('{{')) return {render: () => text};
   const tree = parseTemplate(text, isTemplateFunction);
   const simple = simpleParts(tree.main.nodes);
   if (simple) return {render: data => renderSimple(simple, data)};
-  const run = compileTree(tree, text);
+  const setting = {text, now, mutates: false};
+  const run = compileTree(tree, setting);
+  // Other sinks see the same rows.
+  const own: (data: Value) => Value = setting.mutates ? deepCopy : data => data;
   return {
     render(data) {
       const state = new RenderState();
       try {
-        run(state, data);
+        run(state, own(data));
       } catch (thrown) {
         // The data or what the template made of it nests deeper than the stack.
         if (thrown instanceof RangeError) throw new EvaluationError(`the template cannot be rendered: ${thrown.message}`);

@@ -2,11 +2,21 @@ import {parseInt64} from '#engine/values/coercion.ts';
 
 /** The value of a number as written: a float when it has a point or exponent, else an int. Undefined when it is none or does not fit. */
 export function numberValue(text: string): bigint | number | undefined {
+  if (/^[+-]?0[xX].*[.pP]/.test(text)) return hexFloat(text.replaceAll('_', ''));
   if (/[.eE]/.test(text) && !/^[+-]?0[xX]/.test(text)) {
     const value = Number(text.replaceAll('_', ''));
     return Number.isFinite(value) ? value : undefined;
   }
   return parseInt64(text);
+}
+
+/** `0x1.8p4`: hexadecimal digits times a power of two. */
+function hexFloat(text: string): number | undefined {
+  const match = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)$/.exec(text);
+  if (!match || match[2]! + match[3]! === '') return undefined;
+  const [, sign, whole, fraction, exponent] = match;
+  const value = Number(BigInt(`0x${whole}${fraction}`)) * 2 ** (Number(exponent) - 4 * fraction!.length);
+  return Number.isFinite(value) ? (sign === '-' ? -value : value) : undefined;
 }
 
 /** The text of a quoted string, escapes as in Go; of a back-quoted one, as it stands. Undefined for a bad escape. */

@@ -16,7 +16,7 @@ export interface Token {
 
 const blank = /[ \t\r\n]/;
 const tokenPattern =
-  /(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<field>\.[\p{L}_][\p{L}\p{N}_]*)|(?<variable>\$[\p{L}\p{N}_]*)|(?<number>[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?))|(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<character>'(?:[^'\\\n]|\\.)+')|(?<sign>:=|[=|(),])|(?<dot>\.)/uy;
+  /(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<field>\.[\p{L}_][\p{L}\p{N}_]*)|(?<variable>\$[\p{L}\p{N}_]*)|(?<number>[+-]?(?:0[xX][0-9a-fA-F_]*\.?[0-9a-fA-F_]*(?:[pP][+-]?\d+)?|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?))|(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<character>'(?:[^'\\\n]|\\.)+')|(?<sign>:=|[=|(),])|(?<dot>\.)/uy;
 
 /** Cuts a template into text and actions, trim markers (`{{-`, `-}}`) and comments already applied. Throws a TemplateError. */
 export function scanTemplate(text: string): Piece[] {
@@ -53,10 +53,8 @@ interface Scanned {
 }
 
 function scanComment(text: string, open: number, inside: number): Scanned | undefined {
-  let start = inside;
-  while (blank.test(text[start] ?? '')) start++;
-  if (!text.startsWith('/*', start)) return undefined;
-  const close = text.indexOf('*/', start + 2);
+  if (!text.startsWith('/*', inside)) return undefined;
+  const close = text.indexOf('*/', inside + 2);
   if (close < 0) throw new TemplateError('the comment is not closed, expected "*/}}"', text, open, open + 2);
   const closing = closingAt(text, close + 2);
   if (!closing) throw new TemplateError('expected "}}" right after the comment', text, close + 2, close + 3);

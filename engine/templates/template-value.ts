@@ -1,12 +1,28 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {wallClockOf} from '#engine/values/date-time.ts';
 import {toText} from '#engine/values/text.ts';
 import {isDateTime, isRow} from '#engine/values/type-name.ts';
-import type {Value} from '#engine/values/value.ts';
+import type {DateTime, Value} from '#engine/values/value.ts';
 
 /**
  * A value inside a template: data in the untyped form (an int is a bigint, a float a number), or undefined for a member that is missing.
  */
 export type TemplateValue = Value | undefined;
+
+/** A value that prints as a text and has members of its own: what sprig gives as a Go type with methods. */
+export abstract class Opaque implements DateTime {
+  /** It is no time. */
+  readonly epochMs = Number.NaN;
+  readonly zone = '';
+  abstract readonly goType: string;
+  /** The member of a name; undefined when there is none. */
+  abstract member(name: string): TemplateValue;
+  abstract toString(): string;
+
+  toJSON(): string {
+    return this.toString();
+  }
+}
 
 /** Whether a value counts as true: everything but false, 0, null, missing and what is empty. */
 export function isTrue(value: TemplateValue): boolean {
@@ -42,7 +58,32 @@ export function memberOf(value: TemplateValue, name: string): TemplateValue {
   if (value === undefined) return undefined;
   if (isRow(value)) return Object.hasOwn(value, name) ? value[name] : undefined;
   if (value === null) throw new EvaluationError(`cannot read field "${name}" of null`);
+  const member = value instanceof Opaque ? value.member(name) : isDateTime(value) ? timeMember(value, name) : undefined;
+  if (member !== undefined) return member;
   throw new EvaluationError(`cannot read field "${name}" of ${goTypeOf(value)}: expected an object`);
+}
+
+/** What the methods of Go's time.Time without arguments give, as far as they are numbers. */
+function timeMember(time: DateTime, name: string): TemplateValue {
+  const wall = wallClockOf(time);
+  switch (name) {
+    case 'Year':
+      return BigInt(wall.year);
+    case 'Day':
+      return BigInt(wall.day);
+    case 'Hour':
+      return BigInt(wall.hour);
+    case 'Minute':
+      return BigInt(wall.minute);
+    case 'Second':
+      return BigInt(wall.second);
+    case 'Unix':
+      return BigInt(Math.floor(time.epochMs / 1000));
+    case 'UnixMilli':
+      return BigInt(Math.floor(time.epochMs));
+    default:
+      return undefined;
+  }
 }
 
 /** The type as Go names it in messages. */
@@ -60,5 +101,6 @@ export function goTypeOf(value: TemplateValue): string {
   if (value === undefined || value === null) return '<nil>';
   if (Array.isArray(value)) return '[]interface {}';
   if (value instanceof Uint8Array) return '[]uint8';
+  if (value instanceof Opaque) return value.goType;
   return isDateTime(value) ? 'time.Time' : 'map[string]interface {}';
 }

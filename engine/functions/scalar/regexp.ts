@@ -14,7 +14,7 @@ const pattern = param('pattern', 'string', 'A regular expression in RE2 syntax; 
 const compiled = new Map<string, RE2JS>();
 
 /** A pattern ready for use. Most are literals, so that the table stays small; patterns from rows cannot make it grow. */
-function compile(text: string): RE2JS {
+export function compileExpression(text: string): RE2JS {
   let expression = compiled.get(text);
   if (expression === undefined) {
     try {
@@ -38,7 +38,7 @@ const regexp_matches = scalar({
   ],
   nullRule: 'false',
   returns: boolean,
-  call: (text: Value, expression: Value) => compile(toText(expression)).matcher(toText(text)).find(),
+  call: (text: Value, expression: Value) => compileExpression(toText(expression)).matcher(toText(text)).find(),
 });
 
 const regexp_substr = scalar({
@@ -49,7 +49,7 @@ const regexp_substr = scalar({
   examples: [["regexp_substr('seafood', 'foo.*')", 'food']],
   returns: string,
   call: (text: Value, expression: Value) => {
-    const matcher = compile(toText(expression)).matcher(toText(text));
+    const matcher = compileExpression(toText(expression)).matcher(toText(text));
     return matcher.find() ? (matcher.group() ?? '') : '';
   },
 });
@@ -68,21 +68,34 @@ const regexp_replace = scalar({
     ["regexp_replace('-ab-axxb-', 'a(x*)b', '${1}W')", '-W-xxW-'],
   ],
   returns: string,
-  call: (text: Value, expression: Value, replacement: Value) => replaceAll(toText(text), compile(toText(expression)), toText(replacement)),
+  call: (text: Value, expression: Value, replacement: Value) =>
+    replaceMatches(toText(text), compileExpression(toText(expression)), toText(replacement)),
 });
 
-/** As Go's ReplaceAllString: an empty match right after another match does not count. */
-function replaceAll(text: string, expression: RE2JS, replacement: string): string {
+/** The matches from left to right, as Go counts them: an empty match right after another does not count. */
+export function* everyMatch(text: string, expression: RE2JS): Generator<{start: number; end: number; matcher: Matcher}> {
   const matcher = expression.matcher(text);
-  let result = '';
-  let from = 0;
   let previousEnd = -1;
   while (matcher.find()) {
     const start = matcher.start();
     const end = matcher.end();
     if (start === end && start === previousEnd) continue;
+    yield {start, end, matcher};
+    previousEnd = end;
+  }
+}
+
+/** Characters of a replaced text: an empty match stands at every one of a long text. */
+const longestResult = 16 * 1024 * 1024;
+
+/** As Go's ReplaceAllString. */
+export function replaceMatches(text: string, expression: RE2JS, replacement: string): string {
+  let result = '';
+  let from = 0;
+  for (const {start, end, matcher} of everyMatch(text, expression)) {
     result += text.slice(from, start) + expand(replacement, matcher, expression);
-    from = previousEnd = end;
+    if (result.length > longestResult) throw new EvaluationError('the text made by the replacement is longer than 16 MiB');
+    from = end;
   }
   return result + text.slice(from);
 }

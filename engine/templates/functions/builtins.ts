@@ -1,23 +1,53 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {hex} from '#engine/base/go-quote.ts';
+import {environmentProperty} from '#engine/base/properties.ts';
 import {isRow} from '#engine/values/type-name.ts';
-import type {Value} from '#engine/values/value.ts';
 import {argumentText, goTypeOf, isTrue, type TemplateValue} from '../template-value.ts';
-import {comparisons} from './compare.ts';
 import {printf} from './printf.ts';
-import {intArgument, seeingMissing, type TemplateFunction, templateFunction, textArgument, variadic} from './template-function.ts';
+import {define, from, intArgument, type TemplateFamily, textArgument} from './template-function.ts';
 
-/** Functions that Go's text/template has of itself; `and` and `or` are the compiler's. */
-export const builtins: Readonly<Record<string, TemplateFunction>> = {
-  ...comparisons,
-  not: seeingMissing(templateFunction(1, value => !isTrue(value))),
-  len: seeingMissing(templateFunction(1, lengthOf)),
-  index: seeingMissing(variadic(1, (target, ...keys) => keys.reduce(elementOf, target))),
-  slice: seeingMissing(templateFunction(1, sliceOf, 3)),
-  print: variadic(0, (...values) => joined(values)),
-  println: variadic(0, (...values) => `${values.map(argumentText).join(' ')}\n`),
-  printf: variadic(1, (format, ...values) => printf(textArgument(format), values)),
-  html: variadic(0, (...values) => escapeHtml(joined(values))),
-  urlquery: variadic(0, (...values) => escapeQuery(joined(values))),
+/** Functions that Go's text/template has of itself; `and` and `or` are the compiler's, `slice` is sprig's. */
+export const builtins: TemplateFamily = {
+  title: 'Of Go itself',
+  functions: {
+    not: define('The opposite of what a value counts as.', '{{not ""}}', 1, value => !isTrue(value), {seesMissing: true}),
+    len: define('How many elements, members or bytes a value has.', '{{len "abc"}}', 1, lengthOf, {seesMissing: true}),
+    index: define(
+      'The element or member of a value, of that the next, and so on.',
+      '{{index (dict "a" (list 5 6)) "a" 1}}',
+      from(1),
+      (target, ...keys) => keys.reduce(elementOf, target),
+      {seesMissing: true},
+    ),
+    print: define('Values as text, with a space between two that are no text.', '{{print "a" 1 2 "b"}}', from(0), (...values) =>
+      joined(values),
+    ),
+    println: define(
+      'Values as text, with spaces between and a line feed at the end.',
+      '{{println "a" 1}}',
+      from(0),
+      (...values) => `${values.map(argumentText).join(' ')}\n`,
+    ),
+    printf: define('Values in a format.', '{{printf "%s is %.1f" "t" 21.55}}', from(1), (format, ...values) =>
+      printf(textArgument(format), values),
+    ),
+    html: define('Values as text, escaped for HTML.', '{{html "<a>"}}', from(0), (...values) => escapeHtml(joined(values))),
+    js: define('Values as text, escaped for a JavaScript string.', '{{js "it\'s <b>"}}', from(0), (...values) =>
+      escapeScript(joined(values)),
+    ),
+    urlquery: define('Values as text, escaped for the query of an address.', '{{urlquery "a b&c"}}', from(0), (...values) =>
+      escapeQuery(joined(values)),
+    ),
+    call: define('Calls a function that the data hold; rows hold none, so that it always fails.', '', from(1), callee => {
+      throw new EvaluationError(`expected a function, found ${goTypeOf(callee)}`);
+    }),
+    prop: define(
+      'A property of the surroundings, set by the environment variable `KUIPER_PROPS_<name>`; the name itself where it is not set.',
+      '{{prop "site"}}',
+      1,
+      name => environmentProperty(textArgument(name)) ?? textArgument(name),
+    ),
+  },
 };
 
 /** As fmt.Sprint: a space between two values of which none is a text. */
@@ -57,19 +87,17 @@ function elementOf(target: TemplateValue, key: TemplateValue): TemplateValue {
   throw new EvaluationError(`cannot index ${goTypeOf(target)}: expected a list or an object`);
 }
 
-function sliceOf(target: TemplateValue, from?: TemplateValue, to?: TemplateValue): TemplateValue {
-  // sprig's slice takes the place of Go's own and knows lists only.
-  if (!Array.isArray(target)) throw new EvaluationError(`cannot slice ${goTypeOf(target)}: expected a list`);
-  const list: readonly Value[] = target;
-  const start = from === undefined ? 0 : intArgument(from);
-  const end = to === undefined ? list.length : intArgument(to);
-  if (start < 0 || end > list.length || start > end) throw new EvaluationError(`slice out of range: ${start} to ${end} of ${list.length}`);
-  return list.slice(start, end);
-}
-
 function escapeHtml(text: string): string {
   const escapes: Readonly<Record<string, string>> = {'"': '&#34;', "'": '&#39;', '&': '&amp;', '<': '&lt;', '>': '&gt;', '\0': '\ufffd'};
   return text.replace(/["'&<>\0]/g, sign => escapes[sign]!);
+}
+
+/** Go's template.JSEscape. */
+function escapeScript(text: string): string {
+  return text.replace(/[\\'"<>&=]|\p{C}|(?! )\p{Z}/gu, sign => {
+    if (sign === '\\' || sign === "'" || sign === '"') return `\\${sign}`;
+    return `\\u${hex(sign.codePointAt(0)!, 4).toUpperCase()}`;
+  });
 }
 
 /** Go's url.QueryEscape. */

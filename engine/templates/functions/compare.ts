@@ -1,7 +1,7 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {compareBytes} from '#engine/values/byte-order.ts';
 import {goTypeOf, type TemplateValue} from '../template-value.ts';
-import {seeingMissing, templateFunction, variadic} from './template-function.ts';
+import {define, from, type TemplateFamily} from './template-function.ts';
 
 const noOrder = 'incompatible types for comparison';
 
@@ -37,12 +37,24 @@ function isOrdered(value: TemplateValue): value is bigint | number | string {
 }
 
 /** The comparisons of text/template: int with float is an error. */
-export const comparisons = {
-  /** `eq a b c`: whether a is one of the others. */
-  eq: seeingMissing(variadic(2, (first, ...others) => others.some(other => equal(first, other)))),
-  ne: seeingMissing(templateFunction(2, (left, right) => !equal(left, right))),
-  lt: seeingMissing(templateFunction(2, (left, right) => less(left, right))),
-  le: seeingMissing(templateFunction(2, (left, right) => less(left, right) || equal(left, right))),
-  gt: seeingMissing(templateFunction(2, (left, right) => !(less(left, right) || equal(left, right)))),
-  ge: seeingMissing(templateFunction(2, (left, right) => !less(left, right))),
+export const comparisons: TemplateFamily = {
+  title: 'Comparisons',
+  functions: {
+    eq: define(
+      'Whether the first value equals one of the others.',
+      '{{eq "b" "a" "b"}}',
+      from(2),
+      (first, ...others) => others.some(other => equal(first, other)),
+      {seesMissing: true},
+    ),
+    ne: define('Whether two values differ.', '{{ne 1 2}}', 2, (left, right) => !equal(left, right), {seesMissing: true}),
+    lt: define('Whether the first is less.', '{{lt 1.5 2.0}}', 2, (left, right) => less(left, right), {seesMissing: true}),
+    le: define('Whether the first is less or equal.', '{{le 2 2}}', 2, (left, right) => less(left, right) || equal(left, right), {
+      seesMissing: true,
+    }),
+    gt: define('Whether the first is greater.', '{{gt 31.5 30.0}}', 2, (left, right) => !(less(left, right) || equal(left, right)), {
+      seesMissing: true,
+    }),
+    ge: define('Whether the first is greater or equal.', '{{ge "b" "a"}}', 2, (left, right) => !less(left, right), {seesMissing: true}),
+  },
 };

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {EvaluationError} from '#engine/base/errors.ts';
 import {compileTemplate} from '#engine/templates/compile-template.ts';
 import {TemplateError} from '#engine/templates/template-error.ts';
@@ -28,6 +28,12 @@ describe('a template that cannot be read says where and what was expected', () =
     ['{{template "row" .}}', 1, 1, /template "row" is not defined/],
     ['{{.a-1}}', 1, 5, /expected a space/],
     ['{{}}', 1, 3, /expected/],
+    ['{{.a}}\n  {{env "HOME"}}', 2, 5, /function "env" is refused in templates: it reaches outside/],
+    ['{{.a | expandenv}}', 1, 8, /"expandenv" is refused/],
+    ['{{getHostByName "localhost"}}', 1, 3, /"getHostByName" is refused/],
+    ['{{bcrypt .a}}', 1, 3, /"bcrypt" is refused in templates: it is made to be slow/],
+    ['{{genPrivateKey "rsa"}}', 1, 3, /"genPrivateKey" is refused/],
+    ['{{block "b"}}{{end}}', 1, 12, /ends where a value was expected/],
     ['{{if .a}}'.repeat(1000), 1, 1801, /more than 200 actions/],
     ['{{.a}}'.repeat(50_000), 1, 1, /expected at most 262144/],
     [`{{${'('.repeat(1000)}.a${')'.repeat(1000)}}}`, 1, 203, /more than 200 parentheses/],
@@ -56,6 +62,12 @@ describe('a template that fails on the data throws an EvaluationError', () => {
     ['{{index .xs 3}}', {xs: [1]}, 'index: index out of range: 3 of 1'],
     ['{{upper .temp}}', {temp: 31}, 'upper: expected string, found float64'],
     ['{{div 1 0}}', {}, 'div: divided by zero'],
+    ['{{fail "no reading"}}', {}, 'fail: no reading'],
+    ['{{regexFind "(" .s}}', {s: 'a'}, 'is no regular expression'],
+    ['{{call .s}}', {s: 'a'}, 'call: expected a function, found string'],
+    ['{{dateModify "1h" .s}}', {s: 'a'}, 'dateModify: expected a time, found string'],
+    ['{{$d := dict "a" 1}}{{$_ := set $d "self" $d}}{{$d}}', {}, 'cannot be rendered'],
+    ['{{merge . .}}{{toJson (list . .)}}{{$_ := set . "x" .}}{{toJson .}}', {a: 1}, 'cannot be rendered'],
     ['{{range .temp}}{{end}}', {temp: 1.5}, 'range cannot go through float64'],
   ];
   it.each(cases)('%s', (template, data, message) => {
@@ -79,6 +91,20 @@ describe('a template cannot run for ever or use up the memory', () => {
     ['doubling lists', '{{$l := list 1}}{{range .xs}}{{$l = list $l $l}}{{end}}{{$l}}', /million/],
     ['deep lists', '{{$l := list 1}}{{range 500000}}{{$l = list $l}}{{end}}{{$l}}', /rendered|million|long/],
     ['repeat', '{{repeat 1000000000 .big}}', /16 MiB/],
+    ['doubling members', '{{$d := dict}}{{range .xs}}{{$d = dict "a" $d "b" $d}}{{end}}{{$d}}', /million/],
+    [
+      'members set later',
+      '{{$d := dict}}{{$l := list $d $d}}{{range .xs}}{{$l = list $l $l}}{{$_ := set $d "x" $.xs}}{{end}}{{$l}}',
+      /million|too long/,
+    ],
+    ['a list of numbers', '{{until 1000000000}}', /expected at most 1000000/],
+    ['lists of numbers', '{{range .xs}}{{range $.xs}}{{$x := until 100000}}{{end}}{{end}}', /takes too long/],
+    ['text by regular expression', '{{range .xs}}{{range $.xs}}{{$x := regexMatch "(x*)*y" $.big}}{{end}}{{end}}', /takes too long/],
+    ['spaces', '{{indent 1000000000 "a"}}', /16 MiB/],
+    ['random text', '{{randAlpha 1000000000}}', /16 MiB/],
+    ['a long separator', '{{join .big .xs}}', /16 MiB/],
+    ['growing replacement', '{{replace "" .big .big}}', /16 MiB/],
+    ['growing expression', '{{regexReplaceAll "" .big .big}}', /16 MiB/],
     ['long output', '{{range .xs}}{{range $.xs}}{{$.big}}{{end}}{{end}}', /16 MiB/],
     ['work on large texts', '{{range .xs}}{{range $.xs}}{{$x := upper $.big}}{{end}}{{end}}', /takes too long/],
     ['wide numbers', '{{printf "%999999999d" 1}}', /^$/],
@@ -108,6 +134,25 @@ it('reads own members only', () => {
   }
   expect(render('{{range $k, $v := .}}{{$k}}={{$v}};{{end}}', JSON.parse('{"__proto__":1,"b":2}'))).toBe('__proto__=1;b=2;');
   expect(render('{{json (dict "__proto__" 1)}}', {})).toBe('{"__proto__":1}');
+});
+
+it('changes an object of its own, never the rows that other sinks see', () => {
+  const row = {a: 1, o: {x: 1}};
+  expect(render('{{$_ := set . "a" 2}}{{$_ := set .o "x" 3}}{{.a}} {{.o.x}}', row)).toBe('2 3');
+  expect(render('{{$_ := unset . "a"}}{{.a}}', row)).toBe('<no value>');
+  expect(row).toEqual({a: 1, o: {x: 1}});
+  expect(render('{{$d := dict}}{{$_ := set $d "__proto__" 1}}{{toJson $d}}{{.polluted}}', row)).toBe('{"__proto__":1}<no value>');
+});
+
+it('knows the present by the clock it is given', () => {
+  const template = compileTemplate('{{now | date "2006-01-02 15:04:05"}} {{ago 1700000000}} {{now.Year}}', () => 1_700_003_661_000);
+  expect(template.render({})).toBe('2023-11-14 23:14:21 1h1m1s 2023');
+});
+
+it('reads properties that an operator set, and no other variable of the environment', () => {
+  vi.stubEnv('KUIPER_PROPS_SITE', 'north');
+  expect(render('{{prop "site"}} {{prop "unset"}} {{prop "PATH"}}', {})).toBe('north unset PATH');
+  vi.unstubAllEnvs();
 });
 
 it('prints ints and floats apart', () => {

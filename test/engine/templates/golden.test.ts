@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {ArrokothError} from '#engine/base/errors.ts';
 import {compileTemplate} from '#engine/templates/compile-template.ts';
+import {templateFamilies} from '#engine/templates/functions/registry.ts';
 import {TemplateError} from '#engine/templates/template-error.ts';
 import type {Value} from '#engine/values/value.ts';
 
@@ -30,6 +31,13 @@ describe('a template renders as Go renders it', () => {
     if (output === undefined) expect(render).toThrow(ArrokothError);
     else expect(render()).toBe(output);
   });
+});
+
+it('shows in the reference only examples that Go renders likewise', () => {
+  const rendered = new Set(cases.filter(one => one.output !== undefined).map(one => one.template));
+  const examples = templateFamilies.flatMap(({functions}) => Object.values(functions).map(one => one.example));
+  // Of the functions that Go does not have, and the one that always fails.
+  expect(examples.filter(example => !rendered.has(example))).toEqual(['', '{{prop "site"}}']);
 });
 
 /** `{"$int": "5"}` is an int; other numbers are floats. */

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"text/template"
+	"time"
 
 	"github.com/Masterminds/sprig/v3"
 )
@@ -34,6 +35,7 @@ type golden struct {
 
 func main() {
 	path := os.Args[1]
+	time.Local = time.UTC
 	text, err := os.ReadFile(path)
 	check(err)
 	var file goldenFile
