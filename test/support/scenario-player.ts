@@ -50,18 +50,23 @@ export interface Outcome {
 
 const pollMs = 20;
 
+/** The broker of the recordings. The broker of the test takes its place in what is sent, and gives it back in what is answered. */
+const recordedBroker = 'tcp://127.0.0.1:1883';
+
 /** Plays recorded REST scenarios against an engine and a broker that it uses. */
 export class ScenarioPlayer {
   readonly #url: string;
+  readonly #brokerUrl: string;
   readonly #broker: MqttClient;
 
-  private constructor(url: string, broker: MqttClient) {
+  private constructor(url: string, brokerUrl: string, broker: MqttClient) {
     this.#url = url;
+    this.#brokerUrl = brokerUrl;
     this.#broker = broker;
   }
 
-  static async connect(url: string, broker: string): Promise<ScenarioPlayer> {
-    return new ScenarioPlayer(url, await connectAsync(broker));
+  static async connect(url: string, brokerUrl: string): Promise<ScenarioPlayer> {
+    return new ScenarioPlayer(url, brokerUrl, await connectAsync(brokerUrl));
   }
 
   async close(): Promise<void> {
@@ -115,13 +120,13 @@ export class ScenarioPlayer {
     }
   }
 
-  #call(step: Step, saved: ReadonlyMap<string, string>): Promise<HttpAnswer> {
+  async #call(step: Step, saved: ReadonlyMap<string, string>): Promise<HttpAnswer> {
     const [, method, target] = /^(\S+) (.*)$/s.exec(step.do!)!;
     const headers: Record<string, string> = {...step.headers};
     let body: Buffer | undefined;
-    if (step.body !== undefined) body = Buffer.from(JSON.stringify(filledDeep(step.body, saved)));
-    else if (step.raw !== undefined) body = Buffer.from(filled(step.raw, saved));
-    else if (step.form !== undefined) return Promise.resolve({status: 0, headers: {}, text: 'forms are not supported yet by this player'});
+    if (step.body !== undefined) body = Buffer.from(this.#addressed(JSON.stringify(filledDeep(step.body, saved))));
+    else if (step.raw !== undefined) body = Buffer.from(this.#addressed(filled(step.raw, saved)));
+    else if (step.form !== undefined) return {status: 0, headers: {}, text: 'forms are not supported yet by this player'};
     if (body !== undefined) {
       headers['content-type'] ??= step.type ?? 'application/json';
       if (step.gzip) {
@@ -129,7 +134,12 @@ export class ScenarioPlayer {
         headers['content-encoding'] = 'gzip';
       }
     }
-    return httpRequest(this.#url, method!, filled(target!, saved), {headers, body});
+    const answer = await httpRequest(this.#url, method!, filled(target!, saved), {headers, body});
+    return {...answer, text: answer.text.replaceAll(this.#brokerUrl, recordedBroker)};
+  }
+
+  #addressed(text: string): string {
+    return text.replaceAll(recordedBroker, this.#brokerUrl);
   }
 }
 
