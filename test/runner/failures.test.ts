@@ -4,8 +4,9 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Outcome} from '#runner/reconcile/apply.ts';
 import {describeChange} from '#runner/reconcile/change.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
-import {FakeEngine, type Fault} from '#test/support/fake-engine.ts';
+import {FakeEngine} from '#test/support/fake-engine.ts';
 import {pollUntil} from '#test/support/poll.ts';
+import type {Fault} from '#test/support/recording-server.ts';
 import {commandFile, composeRunner, createRunnerPlace, type RunnerPlace, ruleCommand, streamCommand} from '#test/support/runner.ts';
 import {VirtualClock} from '#test/support/virtual-clock.ts';
 
@@ -34,18 +35,7 @@ function shown(outcome: Outcome): string {
   return 'failure' in outcome ? `${outcome.result}: ${outcome.failure.message}` : outcome.result;
 }
 
-/** Moves time until a pass has ended that waits by itself. */
-async function inTime<T>(pass: Promise<T>): Promise<T> {
-  let isOver = false;
-  void pass.finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
-    clock.advance(50);
-    await new Promise(resolve => setTimeout(resolve, 5));
-  }
-  return pass;
-}
+const inTime = <T>(pass: Promise<T>) => clock.during(pass);
 
 /** The fault for the first `times` requests of one kind. */
 function failing(call: string, fault: Fault, times = Number.POSITIVE_INFINITY): void {

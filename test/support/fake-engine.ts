@@ -1,6 +1,4 @@
-import {once} from 'node:events';
-import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
-import type {AddressInfo} from 'node:net';
+import {type CallAnswer, type EngineCall, RecordingServer} from './recording-server.ts';
 
 /** What a fake engine holds. Rules are texts as given; `confKeys` by `<category>/<type>`. */
 export interface FakeEngineState {
@@ -16,20 +14,6 @@ export interface FakeEngineState {
   scripts: Record<string, unknown>;
 }
 
-export interface FakeCall {
-  readonly method: string;
-  readonly path: string;
-  readonly body: string;
-}
-
-/** What goes wrong with one request. `before` the engine does what it is asked, or `after`. */
-export type Fault =
-  | {readonly answer: number; readonly text?: string; readonly headers?: Readonly<Record<string, string>>}
-  | {readonly reset: 'before' | 'after'}
-  | {readonly silence: 'before' | 'after'}
-  | {readonly half: true}
-  | {readonly delayMs: number};
-
 const emptyState = (): FakeEngineState => ({
   streams: {},
   tables: {},
@@ -43,28 +27,20 @@ const emptyState = (): FakeEngineState => ({
 });
 
 /**
- * An engine that only remembers: the Kuiper REST interface over real HTTP with the texts and codes of eKuiper 2.4 (spec/rest.md), a state
- * that can be set and read, every call written down, and faults on demand.
+ * An engine that only remembers: the Kuiper REST interface over real HTTP with the texts and codes of eKuiper 2.4 (spec/rest.md), and a state
+ * that can be set and read.
  */
-export class FakeEngine {
+export class FakeEngine extends RecordingServer {
   state = emptyState();
-  readonly calls: FakeCall[] = [];
   /** How often each rule began to run. */
   readonly starts = new Map<string, number>();
-  /** Decides about each request; undefined answers it properly. */
-  intercept: ((call: FakeCall) => Fault | undefined) | undefined;
-  /** Called with every request that changes something, before it is carried out. */
-  onWrite: ((call: FakeCall, count: number) => void) | undefined;
   /** Whether `/ruleset/export` exists. */
   hasExport = true;
   version = '2.4.0';
   /** The Server header of `GET /`; eKuiper has none. */
   server = '';
-  port = 0;
   upTimeMs = (): number => Date.now() - this.#startedAt;
-  #server: Server | undefined;
   #startedAt = Date.now();
-  #writes = 0;
 
   static async start(state: Partial<FakeEngineState> = {}, port = 0): Promise<FakeEngine> {
     const engine = new FakeEngine();
@@ -75,29 +51,13 @@ export class FakeEngine {
     return engine;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
-  }
-
   load(state: Partial<FakeEngineState>): void {
     this.state = {...emptyState(), ...structuredClone(state)};
   }
 
-  async listen(port = this.port): Promise<void> {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-    this.#server.keepAliveTimeout = 5000;
-    this.#server.listen(port, '127.0.0.1');
-    await once(this.#server, 'listening');
-    this.port = (this.#server.address() as AddressInfo).port;
+  override async listen(port = this.port): Promise<void> {
+    await super.listen(port);
     this.#startedAt = Date.now();
-  }
-
-  /** As after kill −9: connections break, nobody listens. */
-  async kill(): Promise<void> {
-    const server = this.#server!;
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close').catch(() => {});
   }
 
   /** Another process on the same port, which has lost everything. */
@@ -107,46 +67,13 @@ export class FakeEngine {
     await this.listen();
   }
 
-  /** Requests that are not questions. */
-  writes(): readonly FakeCall[] {
-    return this.calls.filter(isWrite);
-  }
-
-  forgetCalls(): void {
-    this.calls.length = 0;
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = [];
-    try {
-      for await (const part of request) parts.push(part as Buffer);
-    } catch {
-      return;
-    }
-    const call: FakeCall = {method: request.method!, path: request.url!, body: Buffer.concat(parts).toString()};
-    this.calls.push(call);
-    if (isWrite(call)) this.onWrite?.(call, ++this.#writes);
-    const fault = this.intercept?.(call);
-    if (fault && 'delayMs' in fault) await new Promise(resolve => setTimeout(resolve, fault.delayMs));
-    if (fault && 'answer' in fault) return send(response, fault.answer, fault.text ?? 'fault\n', fault.headers);
-    if (fault && 'reset' in fault && fault.reset === 'before') return void request.socket.destroy();
-    if (fault && 'silence' in fault && fault.silence === 'before') return;
+  protected override answer(call: EngineCall): CallAnswer {
     const {status, text, type} = this.#answer(call);
-    if (fault && 'reset' in fault) return void request.socket.destroy();
-    if (fault && 'silence' in fault) return;
-    if (fault && 'half' in fault) {
-      response.writeHead(status, {'content-length': Buffer.byteLength(text) + 20});
-      response.write(text.slice(0, Math.ceil(text.length / 2)));
-      setTimeout(() => request.socket.destroy(), 20);
-      return;
-    }
-    send(response, status, text, {
-      'content-type': type ?? 'text/plain; charset=utf-8',
-      ...(this.server === '' ? {} : {server: this.server}),
-    });
+    const headers = {...(type !== undefined && {'content-type': type}), ...(this.server !== '' && {server: this.server})};
+    return {status, text, headers};
   }
 
-  #answer({method, path, body}: FakeCall): Answer {
+  #answer({method, path, body}: EngineCall): Answer {
     const url = new URL(path, 'http://engine');
     const segments = url.pathname.split('/').slice(1).map(decodeURIComponent);
     const [family, ...rest] = segments;
@@ -389,20 +316,12 @@ class Refusal extends Error {
   }
 }
 
-function isWrite({method, path}: FakeCall): boolean {
-  return method !== 'GET' && path !== '/ruleset/export';
-}
-
 function error(code: number, message: string): Answer {
   return {status: code === 1002 ? 404 : 400, text: `${JSON.stringify({error: code, message})}\n`};
 }
 
 function json(status: number, value: unknown): Answer {
   return {status, text: JSON.stringify(value), type: 'application/json'};
-}
-
-function send(response: ServerResponse, status: number, text: string, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(status, {...headers, 'content-length': Buffer.byteLength(text)}).end(text);
 }
 
 function createStatement(body: string): {family: 'streams' | 'tables'; name: string; sql: string} {

@@ -51,6 +51,20 @@ export class VirtualClock implements Clock {
     this.advanceTo(this.#now + ms);
   }
 
+  /** Lets time pass beside work that waits for it and for the network in turn, 50 ms at a time, until the work is done. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = () => {
+      isDone = true;
+    };
+    void work.then(done, done);
+    while (!isDone) {
+      this.advance(50);
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    return work;
+  }
+
   /** Moves time as the system's owner may: no task runs because of it until `advance`. */
   jump(ms: number): void {
     this.#now += ms;

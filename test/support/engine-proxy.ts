@@ -1,0 +1,28 @@
+import {httpRequest} from './http-request.ts';
+import {type CallAnswer, type EngineCall, RecordingServer} from './recording-server.ts';
+
+/** Stands in front of a real engine, so that what the runner asks of it is written down and can be disturbed. */
+export class EngineProxy extends RecordingServer {
+  readonly #target: string;
+
+  private constructor(target: string) {
+    super();
+    this.#target = target;
+  }
+
+  static async start(target: string): Promise<EngineProxy> {
+    const proxy = new EngineProxy(target);
+    await proxy.listen();
+    return proxy;
+  }
+
+  protected override async answer({method, path, body}: EngineCall): Promise<CallAnswer> {
+    const sent = body === '' ? {} : {body, headers: {'content-type': 'application/json'}};
+    const {status, text, headers} = await httpRequest(this.#target, method, path, sent);
+    const passedOn = ['content-type', 'server', 'connection', 'retry-after'].flatMap(name => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, value] as const] : [];
+    });
+    return {status, text, headers: Object.fromEntries(passedOn)};
+  }
+}
