@@ -1,10 +1,9 @@
 import type {JoinCondition} from '#engine/operators/join-sets.ts';
-import type {Tuple} from '#engine/operators/tuple.ts';
+import type {LookupJoinParts} from '#engine/operators/lookup-join.ts';
 import type {BoundExpression} from '#engine/planner/bound-expression.ts';
 import {allOf, conjunctsOf, type Equality, equalityOf, lookupCondition} from '#engine/planner/join-condition.ts';
 import type {JoinStep} from '#engine/planner/plan.ts';
 import {boolean} from '#engine/values/data-type.ts';
-import type {Value} from '#engine/values/value.ts';
 import {type Code, type Site, untyped} from './code.ts';
 import {Emission} from './emission.ts';
 import {compileExpression} from './expression.ts';
@@ -37,10 +36,7 @@ export function compileJoinCondition({source, on}: JoinStep, facts: RuleFacts): 
   return {...built, keyCount: keys.length};
 }
 
-interface LookupCode {
-  readonly values: (tuple: Tuple) => readonly Value[];
-  readonly rest: ((tuple: Tuple) => boolean) | undefined;
-}
+type LookupCode = Pick<LookupJoinParts, 'values' | 'rest'>;
 
 /** Generates the functions that ask a lookup table. */
 export function compileLookupCondition({source, on}: JoinStep, facts: RuleFacts): LookupCode & {readonly keys: readonly string[]} {
@@ -111,8 +107,9 @@ function conditionFunction(name: string, condition: BoundExpression | undefined,
 }
 
 function defineFunction(name: string, result: string, site: RowSite): JoinFunction {
-  const body = [site.declarations, ...site.lines, `return ${result};`].filter(line => line !== '');
-  return {text: `function ${name}(row) {\n${body.join('\n')}\n}`, needsScope: site.needsScope};
+  const scope = site.needsScope ? 'scope.metadata = metadata;' : '';
+  const body = [scope, site.declarations, ...site.lines, `return ${result};`].filter(line => line !== '');
+  return {text: `function ${name}(row, metadata) {\n${body.join('\n')}\n}`, needsScope: site.needsScope};
 }
 
 function buildFunctions<T>(functions: readonly JoinFunction[], names: readonly string[], emission: Emission, facts: RuleFacts): T {

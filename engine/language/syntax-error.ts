@@ -28,14 +28,16 @@ export class StatementError extends ArrokothError {
   }
 }
 
-/** The line of `text` that holds `span` and a line of carets under the span, cut to some 100 characters around it. */
+/** Carets are at most so many: a span may be a whole expression of a megabyte. */
+const mostCarets = 60;
+
+/** The line of `text` that holds `span` and a line of carets under the head of the span, cut to some 160 characters around it. */
 export function excerpt(text: string, span: Span): string {
   const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
   const newline = text.indexOf('\n', span.start);
   const lineEnd = newline === -1 ? text.length : newline;
   const from = Math.max(lineStart, span.start - 60);
-  // A span may be a whole expression of a megabyte.
-  const marked = Math.min(Math.max(span.end, span.start), span.start + 120);
+  const marked = Math.min(Math.max(span.end, span.start), span.start + mostCarets);
   const to = Math.min(lineEnd, marked + 40);
   const width = Math.max(1, Math.min(marked, to) - span.start);
   const cut = from > lineStart ? '…' : '';

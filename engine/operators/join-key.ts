@@ -1,8 +1,8 @@
-import type {Value} from '#engine/values/value.ts';
+import type {Metadata, Value} from '#engine/values/value.ts';
 import type {Tuple, TupleSet} from './tuple.ts';
 
 /** Generated: the values of one side of the equalities of ON, one by itself, several as a list. */
-export type KeyOf = (tuple: Tuple) => Value;
+export type KeyOf = (tuple: Tuple, metadata: Metadata | undefined) => Value;
 
 /** Keys that can be compared by hashing. */
 export interface HashKeys {
@@ -27,11 +27,11 @@ export function hashKeys(set: TupleSet, keyOf: KeyOf, count: number): HashKeys |
   return count === 1 ? singleKeys(set, keyOf) : compositeKeys(set, keyOf, count);
 }
 
-function singleKeys({tuples}: TupleSet, keyOf: KeyOf): HashKeys | undefined {
+function singleKeys({tuples, metadata}: TupleSet, keyOf: KeyOf): HashKeys | undefined {
   const keys: (string | number | boolean | null)[] = [];
   let kind: string | undefined;
-  for (const tuple of tuples) {
-    let key = keyOf(tuple);
+  for (let at = 0; at < tuples.length; at++) {
+    let key = keyOf(tuples[at]!, metadata[at]);
     if (typeof key === 'bigint') key = Number(key);
     const own = kindOf(key);
     if (own === undefined || (own !== 'null' && kind !== undefined && own !== kind)) return undefined;
@@ -42,11 +42,11 @@ function singleKeys({tuples}: TupleSet, keyOf: KeyOf): HashKeys | undefined {
 }
 
 /** Texts of several values are joined with their lengths in front, so that no two lists share one. */
-function compositeKeys({tuples}: TupleSet, keyOf: KeyOf, count: number): HashKeys | undefined {
+function compositeKeys({tuples, metadata}: TupleSet, keyOf: KeyOf, count: number): HashKeys | undefined {
   const keys: (string | null)[] = [];
   const kinds: (string | undefined)[] = new Array(count).fill(undefined);
-  for (const tuple of tuples) {
-    const values = keyOf(tuple) as readonly Value[];
+  for (let at = 0; at < tuples.length; at++) {
+    const values = keyOf(tuples[at]!, metadata[at]) as readonly Value[];
     let text: string | null = '';
     for (let i = 0; i < count; i++) {
       const value = typeof values[i] === 'bigint' ? Number(values[i]) : values[i]!;

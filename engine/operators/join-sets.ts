@@ -1,19 +1,22 @@
-import type {Row} from '#engine/values/value.ts';
+import type {Metadata, Row} from '#engine/values/value.ts';
 import {comparable, type HashIndex, type HashKeys, hashIndex, hashKeys, type KeyOf} from './join-key.ts';
 import {joinedMetadata, type Tuple, TupleList, type TupleSet, withRow} from './tuple.ts';
 
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'cross';
 
-/** What generated code knows of one join. Functions take a tuple that holds both sides; they may throw. */
+/** Generated: whether a tuple that holds both sides, with the metadata of both, passes; may throw. */
+export type PairTest = (tuple: Tuple, metadata: Metadata | undefined) => boolean;
+
+/** What generated code knows of one join. */
 export interface JoinCondition {
   /** How many equalities between the two sides stand at the head of ON; 0: there is nothing to hash by. */
   readonly keyCount: number;
   readonly leftKey: KeyOf;
   readonly rightKey: KeyOf;
   /** The rest of ON for tuples whose keys are equal; undefined: nothing remains. */
-  readonly rest: ((tuple: Tuple) => boolean) | undefined;
+  readonly rest: PairTest | undefined;
   /** All of ON; undefined: every pair matches. */
-  readonly on: ((tuple: Tuple) => boolean) | undefined;
+  readonly on: PairTest | undefined;
 }
 
 export interface JoinSpec extends JoinCondition {
@@ -118,7 +121,7 @@ class HashFinder implements Finder {
     }
     for (; i >= 0; i = next[i]!) {
       this.pair = pairOf(this.#outer.tuples[outer]!, this.#inner.tuples[i]!, this.#spec);
-      if (rest === undefined || rest(this.pair)) return i;
+      if (rest === undefined || rest(this.pair, joinedMetadata(this.#outer.metadata[outer], this.#inner.metadata[i]))) return i;
     }
     return -1;
   }
@@ -142,14 +145,14 @@ class LoopFinder implements Finder {
   next(outer: number, inner: number): number {
     const {on, type, position} = this.#spec;
     const one = this.#outer.tuples[outer]!;
-    const {tuples} = this.#inner;
+    const {tuples, metadata} = this.#inner;
     if (type !== 'right' && this.#of !== outer) this.#scratch = one.slice();
     this.#of = outer;
     for (let i = inner + 1; i < tuples.length; i++) {
       if (on !== undefined) {
         if (type === 'right') this.#scratch = withRow(tuples[i]!, position, one[position]!) as (Row | null)[];
         else this.#scratch[position] = tuples[i]![position]!;
-        if (!on(this.#scratch)) continue;
+        if (!on(this.#scratch, joinedMetadata(this.#outer.metadata[outer], metadata[i]))) continue;
       }
       this.pair = pairOf(one, tuples[i]!, this.#spec);
       return i;

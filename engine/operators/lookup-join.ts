@@ -1,5 +1,6 @@
-import type {Row, Value} from '#engine/values/value.ts';
+import type {Metadata, Row, Value} from '#engine/values/value.ts';
 import type {JoinStep} from './join.ts';
+import type {PairTest} from './join-sets.ts';
 import {type Tuple, TupleList, type TupleSet, withRow} from './tuple.ts';
 
 /** Gives the rows of a table whose key columns have the values; a promise where another system has to be asked. */
@@ -11,9 +12,9 @@ export interface LookupJoinParts {
   /** The place of the table's rows in a tuple. */
   readonly position: number;
   /** Generated: the values of the key columns, in the untyped form. */
-  readonly values: (tuple: Tuple) => readonly Value[];
+  readonly values: (tuple: Tuple, metadata: Metadata | undefined) => readonly Value[];
   /** The rest of ON; undefined: nothing remains. */
-  readonly rest: ((tuple: Tuple) => boolean) | undefined;
+  readonly rest: PairTest | undefined;
   readonly find: Find;
 }
 
@@ -31,8 +32,8 @@ export class LookupJoin implements JoinStep {
   join(left: TupleSet): TupleSet | Promise<TupleSet> {
     const {values, find} = this.#parts;
     let waits = false;
-    const answers = left.tuples.map(tuple => {
-      const key = values(tuple);
+    const answers = left.tuples.map((tuple, i) => {
+      const key = values(tuple, left.metadata[i]);
       const answer = key.includes(null) ? [] : find(key);
       waits ||= answer instanceof Promise;
       return answer;
@@ -48,7 +49,7 @@ export class LookupJoin implements JoinStep {
       let isMatched = false;
       for (const row of rows) {
         const tuple = withRow(left.tuples[i]!, position, row);
-        if (rest !== undefined && !rest(tuple)) continue;
+        if (rest !== undefined && !rest(tuple, left.metadata[i])) continue;
         isMatched = true;
         result.add(tuple, left.metadata[i], left.timestamps[i]!);
       }

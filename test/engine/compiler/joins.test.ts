@@ -256,6 +256,34 @@ describe('names in a join', () => {
     ]);
   });
 
+  it('metadata can be joined on: as a key, beside one, and of a table', () => {
+    const select = 'SELECT l.id AS l, r.id AS r FROM l INNER JOIN r ON';
+    for (const on of [
+      'meta(l.device) = meta(r.device)',
+      'l.g = r.g AND meta(l.device) = meta(r.device)',
+      'meta(l.device) <= meta(r.device)',
+    ]) {
+      const rule = new JoinedRule(`${select} ${on} GROUP BY COUNTWINDOW(4)`, {streams});
+      rule.pushWith('l', {device: 'a'}, {id: 1, g: 1}).pushWith('l', {device: 'c'}, {id: 2, g: 1});
+      rule.pushWith('r', {device: 'b'}, {id: 3, g: 1}).pushWith('r', {device: 'a'}, {id: 4, g: 1});
+      expect(rule.take(), on).toEqual([
+        on.includes('<=')
+          ? [
+              {l: 1, r: 3},
+              {l: 1, r: 4},
+            ]
+          : [{l: 1, r: 4}],
+      ]);
+    }
+    const table = new JoinedRule(`${select} meta(l.device) = r.device`, {
+      streams: {l: '()'},
+      tables: {r: '()'},
+      with: {r: {TYPE: 'mqtt', RETAIN_SIZE: '9'}},
+    });
+    table.push('r', {id: 5, device: 'a'}, {id: 6, device: 'b'}).pushWith('l', {device: 'b'}, {id: 1});
+    expect(table.take()).toEqual([[{l: 1, r: 6}]]);
+  });
+
   it('aliases work in ON, WHERE and GROUP BY', () => {
     expect(
       joined('SELECT l.v * 2 AS d, r.w AS w FROM l INNER JOIN r ON d = r.w WHERE d > 10', [{v: 3}, {v: 6}], [{w: 6}, {w: 12}]),

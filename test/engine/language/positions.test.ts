@@ -3,6 +3,7 @@ import type {Expression} from '#engine/language/ast/expression.ts';
 import type {Span} from '#engine/language/ast/span.ts';
 import {walkExpression} from '#engine/language/ast/walk.ts';
 import {parseExpression, parseSelect, parseStatement} from '#engine/language/parse.ts';
+import {StatementError} from '#engine/language/syntax-error.ts';
 
 const textAt = (text: string, {start, end}: Span): string => text.slice(start, end);
 
@@ -60,6 +61,13 @@ describe('line and column', () => {
     ['/* 😀 */ a', '1:10'],
   ])('of the name in %j are right', (text, place) => {
     expect(placeOf(parseExpression(text))).toBe(place);
+  });
+
+  it('a long expression is marked at its head only', () => {
+    const text = `SELECT ${'(a + '.repeat(50)}b${')'.repeat(50)} + FROM demo`;
+    const marked = new StatementError('too much', {text, span: {start: 7, end: text.length - 10, line: 1, column: 8}}).message.split('\n');
+    expect(marked[2]).toBe(`${' '.repeat(9)}${'^'.repeat(60)}`);
+    expect(marked[1]!.length).toBeLessThan(120);
   });
 
   it('are right behind line breaks inside operators and quoted names', () => {

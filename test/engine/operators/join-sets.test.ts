@@ -44,7 +44,7 @@ function setOf(rows: readonly Row[], place: number): TupleSet {
 
 /** The plainest reading: all pairs, in order. */
 function nestedLoops(left: readonly Row[], right: readonly Row[], {type, on}: JoinSpec): Tuple[] {
-  const matches = (l: Row, r: Row): boolean => on === undefined || on([l, r]);
+  const matches = (l: Row, r: Row): boolean => on === undefined || on([l, r], undefined);
   const result: Tuple[] = [];
   if (type === 'right') {
     for (const r of right) {
@@ -118,9 +118,9 @@ describe('a hash join', () => {
     const plain = specOf('inner', 1, false);
     const spec: JoinSpec = {
       ...plain,
-      rightKey: tuple => {
+      rightKey: (tuple, metadata) => {
         read++;
-        return plain.rightKey(tuple);
+        return plain.rightKey(tuple, metadata);
       },
     };
     const cache: IndexCache = {set: undefined, index: undefined};
