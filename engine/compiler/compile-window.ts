@@ -6,6 +6,7 @@ import type {Operator, WindowBatch} from '#engine/operators/operator.ts';
 import {Order} from '#engine/operators/order.ts';
 import {PaneGroups} from '#engine/operators/pane-groups.ts';
 import {RowBuffer} from '#engine/operators/row-buffer.ts';
+import {RowOrder} from '#engine/operators/row-order.ts';
 import {RowSpan} from '#engine/operators/row-span.ts';
 import type {ScanTable} from '#engine/operators/scan-table.ts';
 import type {Firing} from '#engine/operators/window-contents.ts';
@@ -13,11 +14,13 @@ import {WindowFilter} from '#engine/operators/window-filter.ts';
 import {WindowProject} from '#engine/operators/window-project.ts';
 import {WindowRows} from '#engine/operators/window-rows.ts';
 import type {FilterNode, WindowNode} from '#engine/planner/plan.ts';
+import {rowOrderOf} from '#engine/planner/row-order.ts';
 import {windowHolding} from '#engine/planner/window-holding.ts';
 import {projectedOutput, projectLimit} from './compile-expand.ts';
 import {compileJoin} from './compile-join.ts';
 import {windowFuncStage} from './compile-numbering.ts';
 import {type CompileParts, type Stages, swallowInto, withFilters} from './compile-rows.ts';
+import {compileRowKeys} from './row-order-code.ts';
 import {usesAggregateHits} from './uses-hits.ts';
 import {compileWindowFilter} from './window-filter-code.ts';
 import {type WindowOperator, windowOperator} from './window-operator.ts';
@@ -33,7 +36,8 @@ export interface WindowStages {
 }
 
 /**
- * A rule with a window: filters → window → join → groups or rows → HAVING → ORDER BY → SELECT. A join without a window is one whose every row
+ * A rule with a window: filters → window → join → groups or rows → HAVING → ORDER BY → SELECT; ORDER BY stands before a single group
+ * (`rowOrderOf`). A join without a window is one whose every row
  * is a firing.
  *
  * What the window keeps (`windowHolding`) decides what stands behind it: accumulators and panes are the groups of a firing, rows are
@@ -67,7 +71,8 @@ export function compileWindow(window: WindowNode | undefined, parts: CompilePart
     const [next] = tail;
     return {emit: (firing: Firing) => next!.push(firing), fail};
   };
-  if (orderNode !== undefined) {
+  const rowOrder = rowOrderOf(facts.plan);
+  if (orderNode !== undefined && rowOrder === undefined) {
     const descending = orderNode.items.map(item => item.descending);
     const counters = nodes.counters(orderNode)!;
     tail.unshift(new Order({program, labels, counters, output: nextOutput(), descending, label: 'run Order By error: '}));
@@ -90,6 +95,19 @@ export function compileWindow(window: WindowNode | undefined, parts: CompilePart
       ? new Aggregate(new GroupTable(groups))
       : new WindowRows({...shared, isWindow: window !== undefined, summarizes: aggregateNode !== undefined, failures: projectCounters}),
   ];
+  if (rowOrder !== undefined) {
+    const [next] = rowStages;
+    const {keys, usesScope: orderUsesScope} = compileRowKeys(rowOrder, facts);
+    rowStages.unshift(
+      new RowOrder({
+        keys,
+        descending: rowOrder.items.map(item => item.descending),
+        scope: orderUsesScope ? facts.scope() : undefined,
+        counters: nodes.counters(rowOrder)!,
+        output: {emit: batch => next!.push(batch), fail},
+      }),
+    );
+  }
   if (where?.aggregates !== undefined) {
     const [next] = rowStages;
     const {usesScope: filterUsesScope, ...filter} = compileWindowFilter(where, facts);

@@ -27,10 +27,9 @@ export interface GroupFailure {
   readonly position: number;
 }
 
-/** A window that ends: its groups, the rows that entered it (before WHERE where that stands above the window), its bounds. */
+/** A window that ends: its groups, its bounds. */
 export interface GroupsOfWindow {
   readonly groups: readonly Item[];
-  readonly rowCount: number;
   readonly failure: GroupFailure | undefined;
   readonly start: Timestamp;
   readonly end: Timestamp;
@@ -38,11 +37,11 @@ export interface GroupsOfWindow {
 }
 
 /**
- * Seals groups and hands them on, counting. A window without rows gives one group of nulls where `firesEmpty`; one whose rows WHERE drops
- * altogether gives nothing. A failure costs the firing.
+ * Seals groups and hands them on, counting. A window without rows gives one group of nulls where `firesEmpty`, nothing where WHERE stands
+ * above it. A failure costs the firing.
  */
 export function fireGroups(window: GroupsOfWindow, parts: GroupFiringParts): void {
-  const {groups, rowCount, failure, end} = window;
+  const {groups, failure, end} = window;
   const {counters, filter, firesEmpty, failures, output} = parts;
   if (filter !== undefined) {
     count(filter, end);
@@ -52,7 +51,7 @@ export function fireGroups(window: GroupsOfWindow, parts: GroupFiringParts): voi
     }
     if (groups.length > 0) filter.recordsOut++;
   }
-  if (failure === undefined && groups.length === 0 && (!firesEmpty || rowCount > 0)) return;
+  if (failure === undefined && groups.length === 0 && (!firesEmpty || filter !== undefined)) return;
   if (counters !== undefined) count(counters, end);
   const sealed = failure ?? seal(window, parts);
   if ('message' in sealed) {

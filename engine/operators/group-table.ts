@@ -7,7 +7,6 @@ import type {GroupSink, Item, WindowContents} from './window-contents.ts';
 
 interface TableState {
   readonly groups: readonly (readonly [string | number, Item])[];
-  readonly rowCount: number;
   readonly failure: GroupFailure | undefined;
 }
 
@@ -20,7 +19,6 @@ interface TableState {
 export class GroupTable implements WindowContents, GroupSink {
   groups = new Map<string | number, Item>();
   readonly #parts: GroupFiringParts;
-  #rowCount = 0;
   #failure: GroupFailure | undefined;
 
   constructor(parts: GroupFiringParts) {
@@ -28,7 +26,6 @@ export class GroupTable implements WindowContents, GroupSink {
   }
 
   add({rows, metadata, timestamps}: Batch, from: number, to: number): void {
-    this.#rowCount += to - from;
     if (this.#failure === undefined && from < to) this.#parts.program.accumulate(this, rows, metadata, timestamps, from, to);
   }
 
@@ -38,22 +35,20 @@ export class GroupTable implements WindowContents, GroupSink {
   }
 
   fire(start: Timestamp, end: Timestamp, trigger?: Timestamp): void {
-    const window = {groups: [...this.groups.values()], rowCount: this.#rowCount, failure: this.#failure, start, end, trigger};
+    const window = {groups: [...this.groups.values()], failure: this.#failure, start, end, trigger};
     // Before handing on: a snapshot taken downstream must not hold these groups twice.
     this.groups = new Map();
-    this.#rowCount = 0;
     this.#failure = undefined;
     fireGroups(window, this.#parts);
   }
 
   snapshot(): TableState {
-    return {groups: copyState([...this.groups]), rowCount: this.#rowCount, failure: this.#failure};
+    return {groups: copyState([...this.groups]), failure: this.#failure};
   }
 
   restore(state: unknown): void {
-    const {groups, rowCount, failure} = state as TableState;
+    const {groups, failure} = state as TableState;
     this.groups = new Map(copyState(groups));
-    this.#rowCount = rowCount;
     this.#failure = failure;
   }
 }

@@ -1,4 +1,5 @@
 import {compareForOrder} from '#engine/values/ordering.ts';
+import type {Value} from '#engine/values/value.ts';
 import type {ClauseParts} from './having.ts';
 import type {Operator} from './operator.ts';
 import {labelled} from './row-failure.ts';
@@ -32,7 +33,7 @@ export class Order implements Operator<Firing> {
     let items: Item[];
     try {
       for (const item of firing.items) item.keys = program.keys(item);
-      items = firing.items.toSorted((a, b) => this.#compare(a, b));
+      items = firing.items.toSorted((a, b) => compareByKeys(a.keys!, b.keys!, this.#parts.descending));
     } catch (thrown) {
       const error = labelled(thrown, label);
       counters.fail(error.message, firing.end);
@@ -43,15 +44,6 @@ export class Order implements Operator<Firing> {
     output.emit({...firing, items});
   }
 
-  #compare(a: Item, b: Item): number {
-    const {descending} = this.#parts;
-    for (let i = 0; i < descending.length; i++) {
-      const order = compareForOrder(a.keys![i]!, b.keys![i]!, descending[i]!);
-      if (order !== 0) return order;
-    }
-    return 0;
-  }
-
   snapshot(): undefined {
     return undefined;
   }
@@ -59,4 +51,13 @@ export class Order implements Operator<Firing> {
   restore(): void {}
 
   close(): void {}
+}
+
+/** The sign of a before b by the items of ORDER BY; nulls last in both directions. Throws where two values have no order. */
+export function compareByKeys(a: readonly Value[], b: readonly Value[], descending: readonly boolean[]): number {
+  for (let i = 0; i < descending.length; i++) {
+    const order = compareForOrder(a[i]!, b[i]!, descending[i]!);
+    if (order !== 0) return order;
+  }
+  return 0;
 }

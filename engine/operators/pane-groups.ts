@@ -104,7 +104,7 @@ export class PaneGroups implements SlidingContents, GroupSink {
     this.cut();
     // Copies: sealing writes results into a group, and its aliases are evaluated once a firing.
     const groups = [...this.#stacks.values()].map(stacks => this.#parts.program.merge(stacks.total!, undefined));
-    fireGroups({groups, rowCount: this.#rowCount, failure: this.#firstFailure(), start, end, trigger}, this.#parts);
+    fireGroups({groups, failure: this.#firstFailure(), start, end, trigger}, this.#parts);
   }
 
   snapshot(): PaneGroupsState {

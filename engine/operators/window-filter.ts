@@ -17,8 +17,8 @@ export interface WindowFilterParts {
 }
 
 /**
- * WHERE with aggregates, above a window: they are computed over all rows of a firing, then the rows are tested. Of a firing that loses all
- * its rows nothing is handed on; one that has none is. A failure costs the firing. Stateless.
+ * WHERE with aggregates, above a window: they are computed over all rows of a firing, then the rows are tested. A firing of which no row is
+ * left is not handed on. A failure costs the firing. Stateless.
  */
 export class WindowFilter implements Operator<WindowBatch> {
   readonly name = 'filter';
@@ -33,10 +33,7 @@ export class WindowFilter implements Operator<WindowBatch> {
     counters.recordsIn++;
     counters.messagesProcessed++;
     counters.lastInvocationAt = window.end;
-    if (window.rows.length === 0) {
-      this.#pass(window);
-      return;
-    }
+    if (window.rows.length === 0) return;
     enterWindow(scope, window.start, window.end, window.trigger);
     let passed: WindowBatch;
     try {
@@ -47,12 +44,9 @@ export class WindowFilter implements Operator<WindowBatch> {
       output.fail(error);
       return;
     }
-    if (passed.rows.length > 0) this.#pass(passed);
-  }
-
-  #pass(window: WindowBatch): void {
-    this.#parts.counters.recordsOut++;
-    this.#parts.output.emit(window);
+    if (passed.rows.length === 0) return;
+    counters.recordsOut++;
+    output.emit(passed);
   }
 
   #summarize({rows, metadata, timestamps}: WindowBatch): Item {

@@ -22,7 +22,7 @@ export interface WindowRowsParts {
 /**
  * The rows of each firing as items for the clauses after the window, those that WHERE keeps where it stands above the window.
  *
- * An empty window is handed on; one whose rows WHERE drops altogether is not. A row that fails costs its window. Stateless.
+ * An empty window is handed on unless WHERE stands above it: then a window without rows left gives nothing. A row that fails costs its window. Stateless.
  */
 export class WindowRows implements Operator<WindowBatch> {
   readonly name = 'window';
@@ -45,7 +45,7 @@ export class WindowRows implements Operator<WindowBatch> {
     try {
       const summary = this.#parts.summarizes ? this.#summarize(batch, failed => (position = failed)) : undefined;
       const items = program.items(batch.rows, batch.metadata, batch.timestamps, summary);
-      if (items.length === 0 && batch.rows.length > 0) return;
+      if (items.length === 0 && filter !== undefined) return;
       if (filter !== undefined) filter.recordsOut++;
       output.emit({items, summary, end: batch.end});
     } catch (thrown) {

@@ -1,5 +1,6 @@
 import {outputColumns} from '../analyze/fields.ts';
 import type {AnalyzedStatement} from '../analyze/statement.ts';
+import {allOf} from '../join-condition.ts';
 import type {Plan, PlanNode, PlanOptions, SourceNode, TimestampColumn} from '../plan.ts';
 import {planJoins} from './join-plan.ts';
 
@@ -8,8 +9,8 @@ import {planJoins} from './join-plan.ts';
  *
  * In processing time WHERE stands before tumbling, hopping, session and state windows: windows of time fire even when every row was
  * dropped, sessions are not extended by rows that are. It stands after count and sliding windows, which count rows and are triggered by
- * rows that WHERE drops later; after every window in event time; and after any window when it holds an aggregate, or when the statement has
- * an analytic function, which must see the rows that WHERE drops.
+ * rows that WHERE drops later; after every window in event time; and after any window when it holds an aggregate. Analytic functions stand
+ * before it in every case: they see the rows that WHERE drops.
  */
 export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): Plan {
   const sources = statement.sources.map(
@@ -26,7 +27,10 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
       timestamp: options.isEventTime && kind === 'stream' ? timestampOf(declared) : undefined,
     }),
   );
-  const joins = statement.joins.length > 0 ? planJoins(statement, sources, whereReachesStreams(statement, options)) : undefined;
+  const joins =
+    statement.joins.length > 0
+      ? planJoins(statement, sources, statement.analytics.length === 0 && whereReachesWindow(statement, options))
+      : undefined;
   let node: PlanNode = joins?.merge ?? sources[0]!;
   if (options.isEventTime) node = {kind: 'watermark', input: node, lateToleranceMs: options.lateToleranceMs ?? 1000};
   node = withAnalytics(node, statement);
@@ -35,13 +39,14 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
     if (joins === undefined) node = filtered(node, statement);
     if (statement.dedup !== undefined) node = {kind: 'dedup', input: node, ...statement.dedup};
   } else {
-    const isAbove = joins !== undefined || statement.whereAggregates.length > 0 || !whereReachesStreams(statement, options);
-    const input = isAbove ? node : filtered(node, statement);
+    const isAbove = joins !== undefined || statement.whereAggregates.length > 0 || !whereReachesWindow(statement, options);
+    // Behind analytic functions WHERE is one condition with the FILTER of the window, as in eKuiper.
+    const isPart = !isAbove && statement.analytics.length > 0;
     node = {
       kind: 'window',
-      input,
+      input: isAbove || isPart ? node : filtered(node, statement),
       window: window.spec,
-      filter: window.filter,
+      filter: allOf([...(isPart && statement.where ? [statement.where] : []), ...(window.filter ? [window.filter] : [])]),
       isEventTime: options.isEventTime,
       omitsEmpty: statement.isIncremental,
     };
@@ -76,9 +81,9 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
   };
 }
 
-/** Whether WHERE may stand before the window, and before analytic functions. */
-function whereReachesStreams({window, analytics}: AnalyzedStatement, options: PlanOptions): boolean {
-  if (options.isEventTime || analytics.length > 0) return false;
+/** Whether WHERE may stand before the window. */
+function whereReachesWindow({window}: AnalyzedStatement, options: PlanOptions): boolean {
+  if (options.isEventTime) return false;
   return window === undefined || (window.spec.kind !== 'count' && window.spec.kind !== 'sliding');
 }
 

@@ -23,7 +23,7 @@ describe('operator names', () => {
     ['SELECT lag(a) AS p FROM demo WHERE a > 1', 'analytic filter project'],
     [
       'SELECT lag(a) AS p FROM demo WHERE a > 1 GROUP BY TUMBLINGWINDOW(ss, 10) FILTER(WHERE b > 1)',
-      'analytic windowFilter window filter project',
+      'analytic windowFilter window project',
     ],
     ['SELECT unnest(a) AS e FROM demo WHERE b > 1', 'filter project projectset'],
     ['SELECT row_number() AS n FROM demo', 'windowFunc project'],
