@@ -3,7 +3,10 @@ import {defineConfig} from 'vitest/config';
 export default defineConfig({
   test: {
     // With the address of an engine: what is played against it, and nothing else.
-    include: process.env['ENGINE_URL'] === undefined ? ['test/**/*.test.ts'] : ['test/runner/real-engine.test.ts'],
+    include:
+      process.env['ENGINE_URL'] === undefined
+        ? ['test/**/*.test.ts']
+        : ['test/runner/real-engine.test.ts', 'test/runner/two-runners.test.ts'],
     globalSetup: ['./test/support/build-programs.ts'],
     pool: 'forks',
     testTimeout: 30_000,

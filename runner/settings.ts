@@ -3,6 +3,7 @@ import {nearest} from '#engine/base/nearest.ts';
 import {duration, flag, integer, oneOf, type Setting, type SettingsOf, text, textList} from '#engine/base/settings.ts';
 import {type ParsedYaml, parseYaml} from '#engine/base/yaml.ts';
 import {maskText} from '#runner/base/mask.ts';
+import {objectPatternFault} from '#runner/reconcile/object-pattern.ts';
 
 /**
  * Every key of cf.yaml. The first eight are those of eKuiper's kubernetes tool and mean what they mean there. The reference page is made
@@ -47,6 +48,16 @@ export const runnerSettings = {
     example: '30%',
   }),
   protected: textList('Objects that are never deleted, as `kind name` with `*` for any text.', {example: ['stream plant-*', 'rule alarm']}),
+  scope: text(
+    'Name of the part of the engine that this runner looks after, where several share it. Its rules carry it as a tag, and those of other scopes are left alone.',
+    {default: '', example: 'west'},
+  ),
+  scopeObjects: textList(
+    'The objects that the files of this runner may declare, as `kind name` with `*` for any text. Empty is all of them.',
+    {
+      example: ['stream west-*', 'rule west-*', 'confKey sources/mqtt/west-*'],
+    },
+  ),
   drift: oneOf(['heal', 'report', 'ignore'], 'What happens to an object that somebody else changed, stopped or deleted.', {
     default: 'heal',
   }),
@@ -149,8 +160,19 @@ const checks: readonly ((settings: RunnerSettings) => string | undefined)[] = [
   ({certFile, keyFile}) => ((certFile === '') === (keyFile === '') ? undefined : 'certFile and keyFile: expected both or none'),
   ({timezone}) =>
     timezone === '' || isTimeZone(timezone) ? undefined : `timezone: expected an IANA name such as "Europe/Berlin", got "${timezone}"`,
+  ({scope}) =>
+    /^[A-Za-z0-9_-]{0,64}$/.test(scope)
+      ? undefined
+      : `scope: expected at most 64 letters, digits, "-" and "_", got ${JSON.stringify(scope)}`,
+  ({protected: patterns}) => patternFaults('protected', patterns),
+  ({scopeObjects: patterns}) => patternFaults('scopeObjects', patterns),
   ({heartbeat}) => (heartbeat >= 100 ? undefined : `heartbeat: expected at least "100ms", got ${heartbeat} ms`),
 ];
+
+function patternFaults(key: string, patterns: readonly string[]): string | undefined {
+  const faults = patterns.flatMap(pattern => objectPatternFault(pattern) ?? []);
+  return faults.length === 0 ? undefined : faults.map(fault => `${key}: ${fault}`).join('\n');
+}
 
 function isTimeZone(name: string): boolean {
   try {

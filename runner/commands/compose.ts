@@ -5,12 +5,13 @@ import type {Logger} from '#engine/base/logger.ts';
 import {type Environment, processEnvironment} from '#runner/base/environment.ts';
 import {createLogger} from '#runner/base/logger.ts';
 import {monotonicClock} from '#runner/base/monotonic-clock.ts';
-import type {ObjectKey} from '#runner/desired/declared.ts';
 import {FileLedger} from '#runner/desired/file-ledger.ts';
 import {EngineClient} from '#runner/observed/engine-client.ts';
 import {Attempts} from '#runner/reconcile/attempts.ts';
 import {InventoryStore} from '#runner/reconcile/inventory-store.ts';
+import {objectMatcher} from '#runner/reconcile/object-pattern.ts';
 import {Reconciler} from '#runner/reconcile/reconciler.ts';
+import {createScope} from '#runner/reconcile/scope.ts';
 import {commandRoutes, resourceKinds} from '#runner/resources/registry.ts';
 import {engineUrl, parseMaxDelete, type RunnerSettings, readRunnerSettings} from '#runner/settings.ts';
 
@@ -93,7 +94,12 @@ export async function compose(line: CommandLine, options: SetupOptions): Promise
     kinds: resourceKinds,
     parallelism: settings.parallelism,
     drift: settings.drift,
-    prune: {enabled: settings.prune, maxDelete: parseMaxDelete(settings.maxDelete)!, isProtected: protection(settings.protected)},
+    prune: {
+      enabled: settings.prune,
+      maxDelete: parseMaxDelete(settings.maxDelete)!,
+      isProtected: objectMatcher(settings.protected),
+      scope: createScope(settings.scope, settings.scopeObjects),
+    },
   });
   return {...setup, client, store, reconciler};
 }
@@ -106,14 +112,4 @@ function readConfig(file: string | undefined): {file: string; text: string} | un
   } catch (thrown) {
     throw new ArrokothError(`cannot read the configuration file "${chosen}": ${messageOf(thrown)}`, {cause: thrown});
   }
-}
-
-/** `kind name` patterns, `*` for any text. */
-function protection(patterns: readonly string[]): (key: ObjectKey) => boolean {
-  const expressions = patterns.map(pattern => new RegExp(`^${pattern.split('*').map(escapeRegExp).join('.*')}$`));
-  return key => expressions.some(expression => expression.test(key));
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

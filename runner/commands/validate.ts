@@ -1,10 +1,11 @@
 import {pause} from '#runner/base/monotonic-clock.ts';
 import {placeOf} from '#runner/desired/declared.ts';
-import {mergeDeclarations} from '#runner/desired/desired-state.ts';
+import {conflictText, mergeDeclarations} from '#runner/desired/desired-state.ts';
 import {foldCommandFile} from '#runner/desired/fold.ts';
 import {formatProblem, type Problem} from '#runner/desired/problem.ts';
 import {readRevision} from '#runner/directory/read-revision.ts';
-import {commandRoutes} from '#runner/resources/registry.ts';
+import {createScope, withinScope} from '#runner/reconcile/scope.ts';
+import {commandRoutes, kindOf} from '#runner/resources/registry.ts';
 import {type CommandLine, setUp} from './compose.ts';
 
 /** Checks every command file without an engine. 0: all in order; 1: not. SQL that does not parse is an error here. */
@@ -26,10 +27,10 @@ export async function validate(line: CommandLine): Promise<number> {
     problems.push(...folded.problems);
     declarations.push(folded.declarations);
   }
-  const {conflicts, objects} = mergeDeclarations(declarations);
+  const scope = createScope(settings.scope, settings.scopeObjects);
+  const {conflicts, objects} = withinScope(mergeDeclarations(declarations), scope, kindOf);
   const disagreements = [...conflicts.values()].map(
-    ({key, subject, origins}) =>
-      `${placeOf(origins[0]!)}: two files disagree about the ${subject} of ${key}: ${origins.map(placeOf).join(', ')}`,
+    conflict => `${placeOf(conflict.origins[0]!)}: ${conflict.key}: ${conflictText(conflict)}`,
   );
   const isGood = disagreements.length === 0 && problems.every(({severity}) => severity === 'warning');
   const lines = [

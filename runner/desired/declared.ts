@@ -1,5 +1,7 @@
 /** The kinds of things an engine holds and a file can declare. */
-export type KindName = 'stream' | 'table' | 'rule' | 'confKey' | 'connection' | 'schema' | 'service' | 'script';
+export const kindNames = ['stream', 'table', 'rule', 'confKey', 'connection', 'schema', 'service', 'script'] as const;
+
+export type KindName = (typeof kindNames)[number];
 
 /** `stream demo`, `confKey sources/mqtt/edge`: unique, and readable in a log. */
 export type ObjectKey = `${KindName} ${string}`;

@@ -7,13 +7,24 @@ import {
   type Origin,
   objectKey,
   type PlainCommand,
+  placeOf,
 } from './declared.ts';
 
-/** Two files that want different things of one object: the engine keeps what it has. */
+/** An object that cannot be as its files say, because they disagree or because it is not this runner's: the engine keeps what it has. */
 export interface Conflict {
   readonly key: ObjectKey;
-  readonly subject: 'definition' | 'run state';
+  /** Of the object: "two files disagree about its definition". */
+  readonly reason: string;
   readonly origins: readonly Origin[];
+}
+
+/** The reason, with the places where several files take part. */
+export function conflictText({reason, origins}: Conflict): string {
+  return origins.length > 1 ? `${reason}: ${origins.map(placeOf).join(', ')}` : reason;
+}
+
+function disagreement(key: ObjectKey, subject: 'definition' | 'run state', origins: readonly Origin[]): Conflict {
+  return {key, reason: `two files disagree about its ${subject}`, origins};
 }
 
 /** What the engine should hold. What is in conflict, a definition or a run state, stands in none of the other maps. */
@@ -41,7 +52,7 @@ export function mergeDeclarations(files: readonly Declarations[]): DesiredState 
   for (const [key, [first, ...others]] of wanted) {
     if (!first) continue;
     if (others.some(other => contentOf(other) !== contentOf(first))) {
-      conflicts.set(key, {key, subject: 'definition', origins: [first, ...others].map(({origin}) => origin)});
+      conflicts.set(key, disagreement(key, 'definition', originsOf(first, ...others)));
     } else if (first.presence === 'absent') absent.set(key, first);
     else objects.set(key, first);
   }
@@ -54,7 +65,7 @@ export function mergeDeclarations(files: readonly Declarations[]): DesiredState 
     const key = objectKey('rule', rule);
     if (!first || conflicts.has(key)) continue;
     if (others.some(({running}) => running !== first.running)) {
-      conflicts.set(key, {key, subject: 'run state', origins: [first, ...others].map(({origin}) => origin)});
+      conflicts.set(key, disagreement(key, 'run state', originsOf(first, ...others)));
     } else if (!absent.has(key)) settled.set(rule, first);
   }
   return {objects, absent, runs: settled, commands: files.flatMap(({commands}) => commands), conflicts};
@@ -70,9 +81,13 @@ function splitNameClashes(objects: Map<ObjectKey, DeclaredObject>, conflicts: Ma
     const origins = [stream.origin, table.origin];
     for (const clashing of [key, streamKey]) {
       objects.delete(clashing);
-      conflicts.set(clashing, {key: clashing, subject: 'definition', origins});
+      conflicts.set(clashing, disagreement(clashing, 'definition', origins));
     }
   }
+}
+
+function originsOf(...declared: readonly {readonly origin: Origin}[]): readonly Origin[] {
+  return declared.map(({origin}) => origin);
 }
 
 function contentOf(object: DeclaredObject | AbsentObject): string | undefined {

@@ -83,7 +83,8 @@ export class FileLedger {
 
     const entries = new Map<string, Entry>();
     const reports: FileReport[] = [];
-    const pruneBlocks: string[] = [];
+    // What else than this inventory proves to be the runner's is no more to go than what it remembers.
+    const pruneBlocks: string[] = revision.files.length === 0 && !this.#allowEmpty ? ['the command directory is empty'] : [];
     let readAgainAt: number | undefined;
     for (const file of revision.files) {
       const entry = this.#read(file, now);

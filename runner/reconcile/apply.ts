@@ -55,6 +55,15 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
     const hash = contentOf(change);
     const waiting = attempts.waiting(id, hash, clock.now());
     if (waiting) return record({result: 'waiting', change, failure: waiting});
+    if ('command' in change && change.refusal !== undefined) {
+      const failure = attempts.failed(id, hash, clock.now(), {
+        message: `not sent: ${change.refusal}`,
+        status: undefined,
+        mayRetry: false,
+        retryAfterMs: undefined,
+      });
+      return record({result: 'failed', change, failure});
+    }
     try {
       const answer = await send(change, options);
       if (isSuccess(answer)) {
@@ -128,6 +137,9 @@ async function create({declared}: ObjectChange, options: ApplyOptions): Promise<
   if (isSuccess(answer) || mayRetry(answer.status)) return answer;
   const held = await kind.readOne(new EngineView(options.client, options.parallelism), declared.name);
   if (held === undefined) return answer;
+  // One that another scope has made meanwhile stays: the next pass says whose it is.
+  const scope = kind.scopeOf?.(held);
+  if (scope !== undefined && scope !== kind.scopeOf?.(declared.content)) return answer;
   if (kind.isSame(declared, held)) return {...answer, status: 200};
   return options.client.send(kind.update(declared));
 }

@@ -39,6 +39,8 @@ export interface CommandChange {
   readonly action: 'act' | 'ask';
   readonly command: PlainCommand;
   readonly reason: string;
+  /** Why it is not sent; undefined when it is. */
+  readonly refusal?: string | undefined;
 }
 
 /** Names a change across passes: the same name with the same content was tried before. */

@@ -1,17 +1,19 @@
 import {type KindName, type ObjectKey, objectKey} from '#runner/desired/declared.ts';
 import type {DesiredState} from '#runner/desired/desired-state.ts';
 import type {RemoveChange} from './change.ts';
-import {type Inventory, isOwned} from './inventory.ts';
+import {type Inventory, type InventoryEntry, isOwned} from './inventory.ts';
 import type {Observation} from './observation.ts';
 import type {HeldDelete} from './plan.ts';
+import {isOthers, type Scope} from './scope.ts';
 
 export interface PrunePolicy {
   readonly enabled: boolean;
-  /** Most objects one pass may prune: a count, or a part of those the inventory owns. */
+  /** Most objects one pass may prune: a count, or a part of those the runner made. */
   readonly maxDelete: {readonly count: number} | {readonly percent: number};
   /** Reasons why nothing may be pruned now. */
   readonly blocks: readonly string[];
   isProtected(key: ObjectKey): boolean;
+  readonly scope: Scope;
 }
 
 export interface RemovalDiff {
@@ -21,8 +23,8 @@ export interface RemovalDiff {
 }
 
 /**
- * What has to go: objects with a DELETE command, and objects the inventory owns that no file declares any more. An object in conflict
- * is declared. What nobody can prove to be the runner's is never touched.
+ * What has to go: objects with a DELETE command, and objects of the runner that no file declares any more. An object in conflict is
+ * declared. What nobody can prove to be the runner's, by its inventory or by the tag of its scope, is never touched.
  */
 export function diffRemovals(desired: DesiredState, observation: Observation, inventory: Inventory, policy: PrunePolicy): RemovalDiff {
   const changes: RemoveChange[] = [];
@@ -56,20 +58,40 @@ export function diffRemovals(desired: DesiredState, observation: Observation, in
   const orphans = new Set<ObjectKey>();
   const prunes: RemoveChange[] = [];
   let owned = 0;
-  for (const [key, entry] of inventory.objects) {
-    if (!isOwned(entry)) continue;
+  for (const [key, entry] of ownedObjects(inventory, observation, policy.scope)) {
     owned++;
     if (desired.objects.has(key) || desired.absent.has(key) || desired.conflicts.has(key)) continue;
     const change = remove(key, true, 'no file declares it any more');
     if (!change) continue;
     orphans.add(key);
-    if (entry.isProtected || policy.isProtected(key)) held.push({key, reason: 'it is protected'});
-    else prunes.push(change);
+    const reason = reasonToKeep(key, entry, observation, policy);
+    if (reason === undefined) prunes.push(change);
+    else held.push({key, reason});
   }
   const block = blockOf(policy, prunes.length, owned);
   if (block === undefined) changes.push(...prunes);
   else for (const {key} of prunes) held.push({key, reason: block});
   return {changes, held, orphans};
+}
+
+/** What the inventory says is the runner's, and what carries the tag of its scope: that proves it as well. */
+function ownedObjects({objects}: Inventory, {scopes}: Observation, {name}: Scope): Map<ObjectKey, InventoryEntry | undefined> {
+  const owned = new Map<ObjectKey, InventoryEntry | undefined>([...objects].filter(([, entry]) => isOwned(entry)));
+  if (name !== undefined) for (const [key, scope] of scopes) if (scope === name && !owned.has(key)) owned.set(key, objects.get(key));
+  return owned;
+}
+
+function reasonToKeep(
+  key: ObjectKey,
+  entry: InventoryEntry | undefined,
+  {scopes}: Observation,
+  {scope, isProtected}: PrunePolicy,
+): string | undefined {
+  if (entry?.isProtected || isProtected(key)) return 'it is protected';
+  if (isOthers(key, scopes, scope)) return `it belongs to scope ${scopes.get(key)}`;
+  if (!scope.includes(key)) return 'it is outside scopeObjects';
+  const isProven = scope.name === undefined || scope.hasPatterns || scopes.has(key) || !entry?.isAdopted;
+  return isProven ? undefined : 'it was there before, and may be of another scope';
 }
 
 function blockOf({enabled, maxDelete, blocks}: PrunePolicy, wanted: number, owned: number): string | undefined {

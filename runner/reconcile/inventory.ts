@@ -12,6 +12,8 @@ export interface InventoryEntry {
    */
   readonly state: 'making' | 'taking' | 'made';
   readonly isProtected: boolean;
+  /** Whether somebody else made it: it was there, alike or another one, when a file first declared it. */
+  readonly isAdopted?: boolean | undefined;
   /** Of the engine's text for this content, where the engine stores it in another form. */
   readonly settledHash?: string | undefined;
   /** Of a rule: whether it ran, when last seen as wanted. */

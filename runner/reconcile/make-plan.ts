@@ -8,6 +8,7 @@ import {diffRuns} from './diff-runs.ts';
 import type {Inventory} from './inventory.ts';
 import type {Observation} from './observation.ts';
 import type {DriftPolicy, Plan} from './plan.ts';
+import {refusalOf} from './scope.ts';
 
 export interface PlanPolicy {
   readonly drift: DriftPolicy;
@@ -33,7 +34,12 @@ export function makePlan(
     const isDone = inventory.done.has(command.hash);
     const isRepeated = isDone && command.purpose === 'act' && policy.engineLostState;
     if (!isDone || isRepeated)
-      commands.push({action: command.purpose, command, reason: isRepeated ? 'the engine lost it' : 'not done yet'});
+      commands.push({
+        action: command.purpose,
+        command,
+        reason: isRepeated ? 'the engine lost it' : 'not done yet',
+        refusal: refusalOf(command, observation, policy.prune.scope),
+      });
   }
   const changes: Change[] = [...objects.changes, ...removals.changes, ...runs.changes, ...commands];
   return {

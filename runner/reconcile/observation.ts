@@ -9,8 +9,8 @@ export interface Observation {
   readonly texts: ReadonlyMap<ObjectKey, string>;
   /** By rule id, in the engine's words. */
   readonly ruleStates: ReadonlyMap<string, string>;
-  /** Whether there is neither stream nor table nor rule. */
-  readonly isBare: boolean;
+  /** The scope that an object's tag names; absent where it names none. */
+  readonly scopes: ReadonlyMap<ObjectKey, string>;
 }
 
 /** Reads everything that `keys` name, and all streams, tables and rules. Kinds that nobody asks for cost no request. */
@@ -24,16 +24,22 @@ export async function observe(view: EngineView, kinds: readonly ResourceKind[], 
     else names.set(kind, [key.slice(at + 1)]);
   }
   const texts = new Map<ObjectKey, string>();
-  const {streams, tables, rules} = await view.ruleset();
+  const scopes = new Map<ObjectKey, string>();
   for (const kind of kinds) {
     const wanted = names.get(kind.kind) ?? [];
     if (wanted.length === 0 && kind.level === 'foundation') continue;
-    for (const [name, text] of await kind.read(view, wanted)) texts.set(objectKey(kind.kind, name), text);
+    for (const [name, text] of await kind.read(view, wanted)) {
+      const key = objectKey(kind.kind, name);
+      texts.set(key, text);
+      const scope = kind.scopeOf?.(text);
+      if (scope !== undefined) scopes.set(key, scope);
+    }
   }
+  const {rules} = await view.ruleset();
   return {
     texts,
     ruleStates: rules.size > 0 ? await view.ruleStates() : new Map(),
-    isBare: streams.size + tables.size + rules.size === 0,
+    scopes,
   };
 }
 

@@ -23,6 +23,7 @@ import {type Observation, observe} from './observation.ts';
 import {emptyPlan, type PassReport} from './pass-report.ts';
 import type {DriftPolicy, Plan} from './plan.ts';
 import {rememberActions, rememberFiles, rememberIntent, rememberOutcome} from './remember.ts';
+import {leaveToOthers, withinScope} from './scope.ts';
 
 /** `diff` changes nothing; `apply` deletes nothing; `sync` does all. */
 export type PassMode = 'diff' | 'apply' | 'sync';
@@ -100,7 +101,7 @@ export class Reconciler {
 
     // Take the files: a broken one keeps its last good content in force.
     const files = this.#options.ledger.take(revision, clock.now(), typeof engine !== 'string' && engine.isArrokoth);
-    const desired = this.#merge(files.declarations);
+    const declared = this.#merge(files.declarations);
     if (revision.hash !== this.#revision) attempts.forgive();
     this.#revision = revision.hash;
     const report = (part: Partial<PassReport>): PassReport => ({
@@ -108,7 +109,7 @@ export class Reconciler {
       durationMs: clock.now() - at,
       revision: revision.hash,
       files: files.reports,
-      desired,
+      desired: declared,
       engine: typeof engine === 'string' ? undefined : engine,
       problem: undefined,
       plan: emptyPlan,
@@ -122,12 +123,13 @@ export class Reconciler {
 
     try {
       // Observe the engine.
-      const before = await this.#observe(desired);
-      const engineLostState = this.#engineIsNew && before.isBare && holdsRuleset(inventory);
+      const before = await this.#observe(declared);
+      const engineLostState = this.#engineIsNew && hasLostAll(inventory, before);
 
-      // Compare.
+      // Compare, leaving aside what other scopes have made.
+      const desired = leaveToOthers(declared, before, this.#options.prune.scope);
       const plan = await this.#plan(mode, desired, before, files, engine, engineLostState);
-      if (mode === 'diff') return report({plan, observation: before, engineLostState});
+      if (mode === 'diff') return report({desired, plan, observation: before, engineLostState});
 
       // Confirm removals by a second read.
       const confirmed = await this.#confirm(plan, revision, signal);
@@ -165,6 +167,7 @@ export class Reconciler {
       const isUnsettled = plan.starting.length > 0 || [...after.ruleStates.values()].some(state => state === 'starting');
       const problem = outcomes.some(({result}) => result === 'skipped') ? 'the pass ended early' : undefined;
       return report({
+        desired,
         plan: confirmed,
         outcomes,
         observation: after,
@@ -210,7 +213,7 @@ export class Reconciler {
   #merge(declarations: readonly Declarations[]): DesiredState {
     const known = this.#merged;
     if (known && known.from.length === declarations.length && known.from.every((one, i) => one === declarations[i])) return known.desired;
-    const desired = mergeDeclarations(declarations);
+    const desired = withinScope(mergeDeclarations(declarations), this.#options.prune.scope, name => this.#kindOf(name));
     this.#merged = {from: declarations, desired};
     return desired;
   }
@@ -284,6 +287,8 @@ export class Reconciler {
   }
 }
 
-function holdsRuleset({objects}: Inventory): boolean {
-  return [...objects].some(([key, {state}]) => state === 'made' && /^(?:stream|table|rule) /.test(key));
+/** Whether the runner has made streams, tables or rules and not one of them is there. What others have is no concern. */
+function hasLostAll({objects}: Inventory, {texts}: Observation): boolean {
+  const made = [...objects].filter(([key, {state}]) => state === 'made' && /^(?:stream|table|rule) /.test(key));
+  return made.length > 0 && made.every(([key]) => !texts.has(key));
 }

@@ -29,6 +29,7 @@ export function rememberIntent(inventory: Inventory, changes: readonly Change[])
       hash: declared.hash,
       state: observed === undefined || entry?.state === 'making' ? 'making' : 'taking',
       isProtected: declared.isProtected,
+      ...(observed === undefined || entry?.state === 'making' ? {} : {isAdopted: true}),
     });
   }
   return before;
@@ -119,11 +120,13 @@ function rememberMade(inventory: Inventory, desired: DesiredState, key: ObjectKe
   const isRunning = state === 'running' || state === 'waiting';
   const running = run && isRunning === run.running ? run.running : before?.running;
   const settledHash = declared.content === text ? undefined : contentHash(text);
+  const isAdopted = before === undefined || before.isAdopted === true;
   if (
     before?.state === 'made' &&
     before.hash === hash &&
     before.file === file &&
     before.isProtected === isProtected &&
+    (before.isAdopted === true) === isAdopted &&
     before.running === running &&
     before.settledHash === settledHash
   ) {
@@ -134,6 +137,7 @@ function rememberMade(inventory: Inventory, desired: DesiredState, key: ObjectKe
     hash,
     state: 'made',
     isProtected,
+    ...(isAdopted ? {isAdopted} : {}),
     ...(settledHash === undefined ? {} : {settledHash}),
     ...(running === undefined ? {} : {running}),
   });

@@ -1,10 +1,10 @@
-import {createTwoFilesPatch} from 'diff';
-import {parseJson} from '#runner/base/json-text.ts';
+import {structuredPatch} from 'diff';
 import type {KindName} from '#runner/desired/declared.ts';
-import {type Change, changePlace, describeChange} from '#runner/reconcile/change.ts';
+import {type Change, changePlace, describeChange, type ObjectChange, type RemoveChange} from '#runner/reconcile/change.ts';
 import {inOrder} from '#runner/reconcile/order.ts';
 import type {Plan} from '#runner/reconcile/plan.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
+import {comparedLines, contentLines} from './content-lines.ts';
 
 const marks: Readonly<Record<Change['action'], string>> = {
   create: '+',
@@ -24,7 +24,8 @@ export function diffText(plan: Plan, {kindOf, useColour}: {kindOf: (kind: KindNa
   const blocks = changes.map(change => {
     const place = changePlace(change);
     const reason = change.reason === 'declared' || change.reason === 'differs' ? '' : `: ${change.reason}`;
-    const head = `${marks[change.action]} ${describeChange(change, false)}${reason}${place === undefined ? '' : `  (${place})`}`;
+    const refusal = 'command' in change && change.refusal !== undefined ? `: not sent, ${change.refusal}` : '';
+    const head = `${marks[change.action]} ${describeChange(change, false)}${reason}${refusal}${place === undefined ? '' : `  (${place})`}`;
     return [paint(headColour(change.action), head), ...contentDiff(change, kindOf).map(line => paint(lineColour(line), line))].join('\n');
   });
   const notes = [
@@ -42,6 +43,7 @@ export function diffDocument(plan: Plan, kindOf: (kind: KindName) => ResourceKin
       ...('command' in change ? {method: change.command.method, url: change.command.path} : {object: change.key}),
       place: changePlace(change),
       reason: change.reason,
+      refusal: 'command' in change ? change.refusal : undefined,
       diff: contentDiff(change, kindOf).join('\n') || undefined,
     })),
     drifts: plan.drifts,
@@ -50,34 +52,37 @@ export function diffDocument(plan: Plan, kindOf: (kind: KindName) => ResourceKin
   };
 }
 
+/** A unified diff without the names of two files that do not exist. */
 function contentDiff(change: Change, kindOf: (kind: KindName) => ResourceKind): readonly string[] {
   if (change.action !== 'create' && change.action !== 'update' && change.action !== 'delete') return [];
-  const kind = kindOf(change.action === 'delete' ? change.kind : change.declared.kind);
-  const before = change.observed === undefined || !kind.showsContent ? '' : kind.show(change.observed);
-  const after = change.action === 'delete' ? '' : kind.show(change.declared.content);
-  if (change.action === 'update' && before === after) return ['  only values that are masked differ'];
-  const patch = createTwoFilesPatch('', '', sorted(before), sorted(after), '', '', {context: 3});
-  // Without the names of two files that do not exist.
-  const lines = patch.split('\n');
-  return lines.slice(lines.findIndex(line => line.startsWith('+++ ')) + 1).filter(line => line !== '' && !line.startsWith('\\'));
+  const [before, after] = sidesOf(change, kindOf);
+  if (change.action === 'update' && before.join('\n') === after.join('\n')) return ['  only what is not shown differs'];
+  const patch = structuredPatch('', '', textOf(before), textOf(after), '', '', {context: 3});
+  return patch.hunks.flatMap(({oldStart, oldLines, newStart, newLines, lines}) => [
+    `@@ -${rangeOf(oldStart, oldLines)} +${rangeOf(newStart, newLines)} @@`,
+    ...lines.filter(line => !line.startsWith('\\')),
+  ]);
 }
 
-/** Keys in one order on both sides: engines sort them once a rule was started or stopped. */
-function sorted(text: string): string {
-  if (text === '') return '';
-  if (!text.startsWith('{')) return `${text}\n`;
-  const print = (node: ReturnType<typeof parseJson>, indent: string): string => {
-    if (node.kind === 'object' && node.members.size > 0) {
-      const lines = [...node.members]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, {value}]) => `${indent}  ${JSON.stringify(key)}: ${print(value, `${indent}  `)}`);
-      return `{\n${lines.join(',\n')}\n${indent}}`;
-    }
-    if (node.kind === 'array' && node.items.length > 0)
-      return `[\n${node.items.map(item => `${indent}  ${print(item, `${indent}  `)}`).join(',\n')}\n${indent}]`;
-    return text.slice(node.start, node.end);
-  };
-  return `${print(parseJson(text), '')}\n`;
+function sidesOf(
+  change: ObjectChange | RemoveChange,
+  kindOf: (kind: KindName) => ResourceKind,
+): readonly [before: readonly string[], after: readonly string[]] {
+  const {kind: kindName, name} = change.action === 'delete' ? change : change.declared;
+  const kind = kindOf(kindName);
+  const held = change.observed === undefined || !kind.showsContent ? undefined : kind.shapeOf(name, change.observed);
+  if (change.action === 'delete') return [held ? contentLines(held) : [], []];
+  const declared = kind.shapeOf(name, change.declared.content);
+  return held ? comparedLines(held, declared) : [[], contentLines(declared)];
+}
+
+/** A range of no lines stands behind the line it names. */
+function rangeOf(start: number, count: number): string {
+  return `${count === 0 ? start - 1 : start},${count}`;
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map(line => `${line}\n`).join('');
 }
 
 const colours = {green: 32, red: 31, yellow: 33, cyan: 36, plain: 0};

@@ -90,11 +90,9 @@ export class PassLog {
         else this.#log.warn(`file ${name}`, {problems});
       });
     }
-    for (const {key, subject, origins} of desired.conflicts.values()) {
+    for (const {key, reason, origins} of desired.conflicts.values()) {
       const places = origins.map(placeOf);
-      say(`conflict ${key}`, places.join(), () =>
-        this.#log.error(`two files disagree about the ${subject} of ${key}; the engine keeps what it has`, {files: places}),
-      );
+      say(`conflict ${key}`, `${reason} ${places.join()}`, () => this.#log.error(`left ${key} as it is: ${reason}`, {files: places}));
     }
     for (const {key, what} of plan.drifts) say(`drift ${key}`, what, () => this.#log.warn(`${key} was ${what}, and is left so`));
     for (const {key, reason} of plan.held) say(`held ${key}`, reason, () => this.#log.warn(`did not delete ${key}`, {reason}));

@@ -1,4 +1,5 @@
 import {type DeclaredObject, type KindName, type ObjectKey, objectKey, placeOf} from '#runner/desired/declared.ts';
+import {conflictText} from '#runner/desired/desired-state.ts';
 import type {Outcome} from '#runner/reconcile/apply.ts';
 import {changeId, changePlace, describeChange} from '#runner/reconcile/change.ts';
 import {runStateOf} from '#runner/reconcile/observation.ts';
@@ -36,7 +37,13 @@ export function objectStatuses(report: PassReport, now: number): readonly Object
   const held = new Map(plan.held.map(({key, reason}) => [key, reason]));
 
   const statuses: ObjectStatus[] = [];
-  const add = (key: ObjectKey, declared: DeclaredObject | undefined, state: ObjectState, error: string | undefined) => {
+  const add = (
+    key: ObjectKey,
+    declared: DeclaredObject | undefined,
+    state: ObjectState,
+    error: string | undefined,
+    origin = declared?.origin,
+  ) => {
     const at = key.indexOf(' ');
     const [kind, name] = [key.slice(0, at) as KindName, key.slice(at + 1)];
     const failure = failureIn(troubles.get(key));
@@ -45,8 +52,8 @@ export function objectStatuses(report: PassReport, now: number): readonly Object
       kind,
       name,
       state,
-      place: declared && placeOf(declared.origin),
-      command: declared?.origin.command,
+      place: origin && placeOf(origin),
+      command: origin?.command,
       hash: declared?.hash,
       ruleState,
       healthy: kind === 'rule' && declared ? isHealthy(report, name, ruleState) : undefined,
@@ -59,13 +66,14 @@ export function objectStatuses(report: PassReport, now: number): readonly Object
   for (const [key, declared] of desired.objects) {
     const trouble = troubles.get(key);
     if (trouble) add(key, declared, trouble.result === 'blocked' ? 'blocked' : 'failed', textOf(trouble));
-    else if (desired.conflicts.has(key)) add(key, declared, 'conflict', conflictText(report, key));
+    else if (desired.conflicts.has(key)) add(key, declared, 'conflict', conflictText(desired.conflicts.get(key)!));
     else if (drifts.has(key)) add(key, declared, 'drifted', drifts.get(key));
     else if (report.observation === undefined) add(key, declared, 'unknown', report.problem);
     else if (planned.has(key) && !ran) add(key, declared, 'planned', undefined);
     else add(key, declared, report.observation.texts.has(key) ? 'applied' : 'unknown', undefined);
   }
-  for (const key of desired.conflicts.keys()) if (!desired.objects.has(key)) add(key, undefined, 'conflict', conflictText(report, key));
+  for (const [key, conflict] of desired.conflicts)
+    if (!desired.objects.has(key)) add(key, undefined, 'conflict', conflictText(conflict), conflict.origins[0]);
   for (const [key, reason] of held) add(key, undefined, 'held', `not deleted: ${reason}`);
   for (const [key, trouble] of troubles) if (trouble.change.action === 'delete') add(key, undefined, 'failed', textOf(trouble));
   return statuses;
@@ -95,11 +103,6 @@ function textOf(outcome: Outcome): string {
   if (outcome.result === 'blocked') return `blocked by ${outcome.by}`;
   if (outcome.result === 'skipped') return 'not sent: the pass ended early';
   return 'failure' in outcome ? outcome.failure.message : '';
-}
-
-function conflictText({desired}: PassReport, key: ObjectKey): string {
-  const conflict = desired.conflicts.get(key)!;
-  return `two files disagree about its ${conflict.subject}: ${conflict.origins.map(placeOf).join(', ')}`;
 }
 
 /** The `/status` document. */

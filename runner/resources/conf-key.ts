@@ -1,10 +1,10 @@
 import {parseJson} from '#runner/base/json-text.ts';
-import {maskedJson} from '#runner/base/mask.ts';
 import {type CommandRoute, checkId, dataObject} from '#runner/desired/command-route.ts';
 import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
 import type {EngineView} from '#runner/observed/engine-view.ts';
-import {isSameProperties, parseObject} from './property-comparison.ts';
+import {propertyComparison} from './property-comparison.ts';
 import type {ResourceKind} from './resource-kind.ts';
+import {isSameJson, jsonShape} from './shape.ts';
 
 const categories = ['sources', 'sinks', 'connections'] as const;
 
@@ -16,14 +16,11 @@ export const confKey: ResourceKind = {
   showsContent: true,
   read: readConfKeys,
   readOne: async (view, name) => (await readConfKeys(view, [name])).get(name),
-  isSame: ({content}, observed) => {
-    const [declared, held] = [parseObject(content), parseObject(observed)];
-    return declared !== undefined && held !== undefined && isSameProperties(declared, held);
-  },
+  isSame: ({content}, observed) => isSameJson(content, observed, propertyComparison),
   create: ({name, body}) => ({method: 'PUT', path: pathOf(name), body}),
   update: ({name, body}) => ({method: 'PUT', path: pathOf(name), body}),
   remove: name => ({method: 'DELETE', path: pathOf(name)}),
-  show: maskedJson,
+  shapeOf: (_, content) => jsonShape(content, propertyComparison),
 };
 
 function routesOf(category: string): CommandRoute[] {

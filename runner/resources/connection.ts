@@ -1,13 +1,20 @@
-import {type JsonObject, textMember} from '#runner/base/json-text.ts';
-import {maskedJson} from '#runner/base/mask.ts';
+import {textMember} from '#runner/base/json-text.ts';
 import type {FileCommand} from '#runner/desired/command-file.ts';
 import {CommandError, checkId, dataObject, type Effect, requiredText} from '#runner/desired/command-route.ts';
-import {isSameProperty, parseObject} from './property-comparison.ts';
+import type {Comparison} from './content-comparison.ts';
+import {parseObject, propertyComparison} from './property-comparison.ts';
 import type {ResourceKind} from './resource-kind.ts';
+import {isSameJson, jsonShape} from './shape.ts';
 
 const path = '/connections';
 
-/** Named connections. The engine adds its status to what it was given, so only type and properties are compared. */
+/** The engine adds its status to what it was given. */
+const comparison: Comparison = {
+  ...propertyComparison,
+  isLeftAside: ([key = '', ...rest]) => rest.length === 0 && key !== 'typ' && key !== 'props',
+};
+
+/** Named connections. */
 export const connection: ResourceKind = {
   kind: 'connection',
   level: 'foundation',
@@ -23,15 +30,12 @@ export const connection: ResourceKind = {
   showsContent: true,
   read: (view, names) => view.findAll(new Map(names.map(name => [name, `${path}/${name}`]))),
   readOne: (view, name) => view.find(`${path}/${name}`),
-  isSame: ({content}, observed) => {
-    const [declared, held] = [parseObject(content), parseObject(observed)];
-    return declared !== undefined && held !== undefined && ['typ', 'props'].every(key => isSameMember(declared, held, key));
-  },
+  isSame: ({content}, observed) => isSameJson(content, observed, comparison),
   create: declared =>
     textMember(parseObject(declared.body), 'id') ? {method: 'POST', path, body: declared.body} : connection.update(declared),
   update: ({name, body}) => ({method: 'PUT', path: `${path}/${name}`, body}),
   remove: name => ({method: 'DELETE', path: `${path}/${name}`}),
-  show: content => maskedJson(withoutStatus(content)),
+  shapeOf: (_, content) => jsonShape(content, comparison),
 };
 
 function readConnection(command: FileCommand, id: string): Effect {
@@ -48,19 +52,4 @@ function readConnection(command: FileCommand, id: string): Effect {
     content: command.body!,
     needs: [],
   };
-}
-
-function isSameMember(a: JsonObject, b: JsonObject, key: string): boolean {
-  const [left, right] = [a.members.get(key)?.value, b.members.get(key)?.value];
-  return left === undefined || right === undefined ? left === right : isSameProperty(left, right);
-}
-
-function withoutStatus(content: string): string {
-  const node = parseObject(content);
-  if (!node) return content;
-  const kept = ['id', 'typ', 'props'].flatMap(key => {
-    const value = node.members.get(key)?.value;
-    return value ? [`${JSON.stringify(key)}:${content.slice(value.start, value.end)}`] : [];
-  });
-  return `{${kept.join(',')}}`;
 }

@@ -1,10 +1,14 @@
 import {textMember} from '#runner/base/json-text.ts';
-import {maskedJson} from '#runner/base/mask.ts';
 import type {FileCommand} from '#runner/desired/command-file.ts';
 import {CommandError, checkId, dataObject, type Effect, requiredText} from '#runner/desired/command-route.ts';
 import type {KindName} from '#runner/desired/declared.ts';
-import {isContained, parseObject} from './property-comparison.ts';
+import type {Comparison} from './content-comparison.ts';
+import {parseObject, propertyComparison} from './property-comparison.ts';
 import type {ResourceKind} from './resource-kind.ts';
+import {isSameJson, jsonShape} from './shape.ts';
+
+/** Engines show more members than they were given. */
+const comparison: Comparison = {...propertyComparison, isLeftAside: (path, _, side) => side === 'observed' && path.length === 1};
 
 /**
  * A kind with the usual REST shape: `POST <path>` with its name in the body, `GET`, `PUT` and `DELETE <path>/<name>`. `path` may hold
@@ -55,15 +59,12 @@ export function namedKind(
     showsContent,
     read: (view, names) => view.findAll(new Map(names.map(name => [name, pathOf(name)]))),
     readOne: (view, name) => view.find(pathOf(name)),
-    isSame: ({content}, observed) => {
-      const [declared, held] = [parseObject(content), parseObject(observed)];
-      return declared !== undefined && held !== undefined && isContained(declared, held);
-    },
+    isSame: ({content}, observed) => isSameJson(content, observed, comparison),
     // A body without its name is one of a PUT, which creates as well.
     create: ({name, body}) =>
       textMember(parseObject(body), nameKey) ? {method: 'POST', path: collectionOf(name), body} : {method: 'PUT', path: pathOf(name), body},
     update: ({name, body}) => ({method: 'PUT', path: pathOf(name), body}),
     remove: name => ({method: 'DELETE', path: pathOf(name)}),
-    show: maskedJson,
+    shapeOf: (_, content) => jsonShape(content, comparison),
   };
 }

@@ -1,6 +1,7 @@
 import {parseDuration} from '#engine/base/duration.ts';
 import {canonicalJson, canonicalNumber} from '#runner/base/canonical-json.ts';
 import {type JsonNode, type JsonObject, JsonSyntaxError, parseJson} from '#runner/base/json-text.ts';
+import type {Comparison} from './content-comparison.ts';
 
 /** The object of a text, or undefined. */
 export function parseObject(text: string): JsonObject | undefined {
@@ -14,33 +15,30 @@ export function parseObject(text: string): JsonObject | undefined {
 }
 
 /**
- * Whether two values mean the same as properties of a connector: by value, with numbers exact, and a number of milliseconds equal to its
- * duration text (`1000` and `"1s"`), which is how engines store intervals.
+ * How properties of a connector are compared: by value, with numbers exact, and a number of milliseconds equal to its duration text (`1000`
+ * and `"1s"`), which is how engines store intervals.
  */
-export function isSameProperty(a: JsonNode, b: JsonNode): boolean {
-  if (a.kind === 'object' && b.kind === 'object') return isSameProperties(a, b);
+export const propertyComparison: Comparison = {
+  isLeftAside: () => false,
+  isSame: (_, declared, observed) => isSameProperty(declared, observed),
+};
+
+function isSameProperty(a: JsonNode, b: JsonNode): boolean {
+  if (a.kind === 'object' && b.kind === 'object') {
+    return (
+      a.members.size === b.members.size &&
+      [...a.members].every(([key, {value}]) => {
+        const other = b.members.get(key)?.value;
+        return other !== undefined && isSameProperty(value, other);
+      })
+    );
+  }
   if (a.kind === 'array' && b.kind === 'array') {
     return a.items.length === b.items.length && a.items.every((item, i) => isSameProperty(item, b.items[i]!));
   }
   if (a.kind === 'number' && b.kind === 'string') return isSameLength(a.text, b.value);
   if (a.kind === 'string' && b.kind === 'number') return isSameLength(b.text, a.value);
   return canonicalJson(a) === canonicalJson(b);
-}
-
-export function isSameProperties(a: JsonObject, b: JsonObject): boolean {
-  if (a.members.size !== b.members.size) return false;
-  return [...a.members].every(([key, {value}]) => {
-    const other = b.members.get(key)?.value;
-    return other !== undefined && isSameProperty(value, other);
-  });
-}
-
-/** Whether every member of `part` stands in `whole` with the same value. */
-export function isContained(part: JsonObject, whole: JsonObject): boolean {
-  return [...part.members].every(([key, {value}]) => {
-    const other = whole.members.get(key)?.value;
-    return other !== undefined && isSameProperty(value, other);
-  });
 }
 
 function isSameLength(number: string, duration: string): boolean {

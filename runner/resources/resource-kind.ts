@@ -2,6 +2,7 @@ import type {CommandRoute} from '#runner/desired/command-route.ts';
 import type {DeclaredObject, KindName} from '#runner/desired/declared.ts';
 import type {EngineRequest} from '#runner/observed/engine-request.ts';
 import type {EngineView} from '#runner/observed/engine-view.ts';
+import type {Shape} from './shape.ts';
 
 /**
  * Where a kind stands in the order of things, lowest first: what others are made of, then what rules read, then rules.
@@ -36,6 +37,10 @@ export interface ResourceKind {
   update(declared: DeclaredObject): EngineRequest;
   remove(name: string): EngineRequest;
 
-  /** A content for people, secrets masked, the same layout for both sides of a diff. */
-  show(content: string): string;
+  /** Of kinds whose objects have tags: the scope that a content names, and a content with a scope's name in it. */
+  scopeOf?(content: string): string | undefined;
+  withScope?(content: string, scope: string): string;
+
+  /** A declared content, or the engine's text, as it is shown to people. */
+  shapeOf(name: string, content: string): Shape;
 }

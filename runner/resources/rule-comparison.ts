@@ -1,7 +1,10 @@
 import {parseDuration} from '#engine/base/duration.ts';
 import {canonicalJson} from '#runner/base/canonical-json.ts';
-import {type JsonNode, type JsonObject, JsonSyntaxError, parseJson} from '#runner/base/json-text.ts';
+import {type JsonNode, parseJson} from '#runner/base/json-text.ts';
+import {type Comparison, isSameContent} from './content-comparison.ts';
+import {parseObject} from './property-comparison.ts';
 import {isSameSql} from './same-sql.ts';
+import {isScopeTag} from './scope-tag.ts';
 
 /**
  * Defaults of a rule's options (spec rest §2.2) that are not zero; everything else defaults to false, 0 or empty. Durations in ms.
@@ -15,66 +18,64 @@ const optionDefaults: Readonly<Record<string, string>> = {
 const durations = new Set(['lateTolerance', 'checkpointInterval', 'duration', 'forceExitTimeout']);
 
 /**
- * Whether two rule texts define the same rule. Left aside: layout and order of keys, members that an engine writes itself (`triggered`
- * is run state), members and options with their default value, the letters and blanks of the SQL.
+ * How two texts of the rule `id` are compared. Left aside: layout and order of keys, members that an engine writes itself (`triggered` is
+ * run state), members and options with their default value, tags of scopes, the letters and blanks of the SQL.
  */
-export function isSameRule(id: string, a: string, b: string): boolean {
-  if (a === b) return true;
-  const left = readObject(a);
-  const right = readObject(b);
-  if (!left || !right) return false;
-  return meaningOf(id, left) === meaningOf(id, right) && isSameSql(sqlOf(left), sqlOf(right));
+export function ruleComparison(id: string): Comparison {
+  const isLeftAside = ([key = '', ...rest]: readonly string[], value: JsonNode) => {
+    if (key === 'options') return rest.length === 0 ? isWithoutChoice(value) : isDefaultOption(rest.at(-1)!, value);
+    if (rest.length > 0) return false;
+    if (key === 'triggered' || key === 'id' || isZero(value)) return true;
+    if (key === 'tags') return tagsOf(value).length === 0;
+    return key === 'name' && value.kind === 'string' && value.value === id;
+  };
+  return {
+    isLeftAside,
+    isSame(path, declared, observed) {
+      if (isLeftAside(path, declared) && isLeftAside(path, observed)) return true;
+      const key = path.at(-1) ?? '';
+      if (path.length === 1 && key === 'tags') return tagsOf(declared).join('\n') === tagsOf(observed).join('\n');
+      if (path.length === 1 && key === 'sql' && declared.kind === 'string' && observed.kind === 'string')
+        return isSameSql(declared.value, observed.value);
+      if (path[0] === 'options' && durations.has(key)) return lengthOf(declared) === lengthOf(observed);
+      return canonicalJson(declared) === canonicalJson(observed);
+    },
+  };
 }
 
-function readObject(text: string): JsonObject | undefined {
-  try {
-    const node = parseJson(text);
-    return node.kind === 'object' ? node : undefined;
-  } catch (thrown) {
-    if (thrown instanceof JsonSyntaxError) return undefined;
-    throw thrown;
-  }
+/** Whether two rule texts define the same rule. */
+export function isSameRule(id: string, declared: string, observed: string): boolean {
+  if (declared === observed) return true;
+  const [left, right] = [parseObject(declared), parseObject(observed)];
+  return left !== undefined && right !== undefined && isSameContent(left, right, ruleComparison(id));
 }
 
-function sqlOf(rule: JsonObject): string {
-  const sql = rule.members.get('sql')?.value;
-  return sql?.kind === 'string' ? sql.value : '';
+/** Whether an object of options says nothing but defaults. */
+function isWithoutChoice(value: JsonNode): boolean {
+  if (value.kind !== 'object') return isZero(value);
+  return [...value.members].every(([key, {value: option}]) => isDefaultOption(key, option));
 }
 
-/** Everything but the SQL, as one canonical text. */
-function meaningOf(id: string, rule: JsonObject): string {
-  const parts: string[] = [];
-  for (const [key, {value}] of rule.members) {
-    if (key === 'sql' || key === 'triggered' || key === 'id') continue;
-    if (key === 'name' && value.kind === 'string' && value.value === id) continue;
-    const meaning = key === 'options' && value.kind === 'object' ? optionsMeaning(value) : isZero(value) ? '' : canonicalJson(value);
-    if (meaning !== '') parts.push(`${key}:${meaning}`);
-  }
-  return parts.sort().join('\n');
+function isDefaultOption(key: string, value: JsonNode): boolean {
+  const fallback = optionDefaults[key];
+  // A zero where the default is not zero is a choice.
+  if (isZero(value)) return fallback === undefined || value.kind !== 'number';
+  if (value.kind === 'object') return isWithoutChoice(value);
+  return fallback !== undefined && (durations.has(key) ? lengthOf(value) : canonicalJson(value)) === canonicalJson(parseJson(fallback));
 }
 
-function optionsMeaning(options: JsonObject): string {
-  const parts: string[] = [];
-  for (const [key, {value}] of options.members) {
-    if (isZero(value)) {
-      // A zero where the default is not zero is a choice.
-      if (optionDefaults[key] !== undefined && value.kind === 'number') parts.push(`${key}:0`);
-      continue;
-    }
-    const meaning = durations.has(key) ? durationMeaning(value) : value.kind === 'object' ? optionsMeaning(value) : canonicalJson(value);
-    if (meaning !== '' && meaning !== defaultMeaning(key)) parts.push(`${key}:${meaning}`);
-  }
-  return parts.length === 0 ? '' : `{${parts.sort().join(',')}}`;
-}
-
-function defaultMeaning(key: string): string | undefined {
-  const value = optionDefaults[key];
-  return value === undefined ? undefined : canonicalJson(parseJson(value));
-}
-
-function durationMeaning(value: JsonNode): string {
+/** A duration in ms, as a number of JSON; other values as they are. */
+function lengthOf(value: JsonNode): string {
   const ms = value.kind === 'string' ? parseDuration(value.value) : undefined;
   return ms === undefined ? canonicalJson(value) : canonicalJson(parseJson(String(ms)));
+}
+
+function tagsOf(node: JsonNode): readonly string[] {
+  if (node.kind !== 'array') return [canonicalJson(node)];
+  return node.items
+    .filter(item => item.kind !== 'string' || !isScopeTag(item.value))
+    .map(canonicalJson)
+    .sort();
 }
 
 function isZero(node: JsonNode): boolean {

@@ -1,11 +1,12 @@
 import type {SelectStatement} from '#engine/language/ast/statement.ts';
 import {type JsonObject, member, parseJson, textMember} from '#runner/base/json-text.ts';
-import {maskedJson} from '#runner/base/mask.ts';
 import type {FileCommand} from '#runner/desired/command-file.ts';
 import {CommandError, checkId, dataObject, type Effect} from '#runner/desired/command-route.ts';
 import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
 import type {ResourceKind} from './resource-kind.ts';
-import {isSameRule} from './rule-comparison.ts';
+import {isSameRule, ruleComparison} from './rule-comparison.ts';
+import {scopeOf, withScope} from './scope-tag.ts';
+import {jsonShape} from './shape.ts';
 import {calledFunctions, readStatement} from './statement.ts';
 
 const path = '/rules';
@@ -29,7 +30,9 @@ export const rule: ResourceKind = {
   create: declared => (textMember(parseJson(declared.body), 'id') ? {method: 'POST', path, body: declared.body} : rule.update(declared)),
   update: ({name, body}) => ({method: 'PUT', path: `${path}/${encodeURIComponent(name)}`, body}),
   remove: name => ({method: 'DELETE', path: `${path}/${encodeURIComponent(name)}`}),
-  show: maskedJson,
+  scopeOf,
+  withScope,
+  shapeOf: (name, content) => jsonShape(content, ruleComparison(name)),
 };
 
 function readRule(command: FileCommand, pathId: string | undefined): Effect {

@@ -38,12 +38,17 @@ export function sourceKind(kind: SourceKind): ResourceKind {
     showsContent: true,
     read: async view => (await view.ruleset())[kind === 'stream' ? 'streams' : 'tables'],
     readOne: async (view, name) => (await view.ruleset())[kind === 'stream' ? 'streams' : 'tables'].get(name),
-    isSame: ({content}, observed) => isSameSql(content, observed.startsWith('{') ? describeToSql(observed) : observed),
+    isSame: ({content}, observed) => isSameSql(content, sqlOf(observed)),
     create: ({body}) => ({method: 'POST', path, body}),
     update: ({name, body}) => ({method: 'PUT', path: `${path}/${encodeURIComponent(name)}`, body}),
     remove: name => ({method: 'DELETE', path: `${path}/${encodeURIComponent(name)}`}),
-    show: content => (content.startsWith('{') ? describeToSql(content) : content.trim()),
+    shapeOf: (_, content) => ({form: 'sql', text: sqlOf(content)}),
   };
+}
+
+/** Engines without `/ruleset/export` describe a source in JSON. */
+function sqlOf(content: string): string {
+  return content.startsWith('{') ? describeToSql(content) : content.trim();
 }
 
 function readStatementCommand(command: FileCommand): Effect {

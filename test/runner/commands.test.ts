@@ -33,7 +33,12 @@ describe('diff', () => {
     });
     const {code, stdout} = await run('diff');
     expect(stdout).toBe(`~ update confKey sources/mqtt/edge  (a.json:1:271)
-  only values that are masked differ
+@@ -1,4 +1,4 @@
+ {
+-  "password": "******",
++  "password": "******" (masked, differs),
+   "server": "tcp://a"
+ }
 ~ update stream demo  (a.json:1:14)
 @@ -1,1 +1,1 @@
 -CREATE STREAM demo () WITH (DATASOURCE="old", FORMAT="JSON")
@@ -168,7 +173,7 @@ describe('validate', () => {
     const {code, stdout} = await run('validate');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^b\.json:3:57: SQL: /);
-    expect(stdout).toContain('a.json:1:126: two files disagree about the definition of rule r1: a.json:1:126, b.json:2:1');
+    expect(stdout).toContain('a.json:1:126: rule r1: two files disagree about its definition: a.json:1:126, b.json:2:1');
     expect((await run('validate', '--json')).stdout).toContain('"ok": false');
   });
 

@@ -1,0 +1,37 @@
+import {parseJson} from '#runner/base/json-text.ts';
+
+/** Begins the tag by which a rule names the scope it belongs to: `arrokoth-scope:west`. */
+const prefix = 'arrokoth-scope:';
+const scopeTag = /"arrokoth-scope:[A-Za-z0-9_-]+"/;
+
+/** The scope that a rule's `tags` name, the first of several; undefined for none. */
+export function scopeOf(rule: string): string | undefined {
+  // Thousands of rules are looked at in every pass: most are told apart without reading them.
+  if (!scopeTag.test(rule)) return undefined;
+  return tagsOf(JSON.parse(rule)).find(isScopeTag)?.slice(prefix.length);
+}
+
+/** The rule's text with the tag of `scope` among its `tags`, every other byte as it was. */
+export function withScope(rule: string, scope: string): string {
+  if (scopeOf(rule) === scope) return rule;
+  const node = parseJson(rule);
+  if (node.kind !== 'object') return rule;
+  const tag = JSON.stringify(prefix + scope);
+  const tags = node.members.get('tags')?.value;
+  if (tags?.kind === 'array') {
+    const at = tags.end - 1;
+    return `${rule.slice(0, at)}${tags.items.length > 0 ? ',' : ''}${tag}${rule.slice(at)}`;
+  }
+  if (tags) return `${rule.slice(0, tags.start)}[${tag}]${rule.slice(tags.end)}`;
+  const at = node.end - 1;
+  return `${rule.slice(0, at)}${node.members.size > 0 ? ',' : ''}"tags":[${tag}]${rule.slice(at)}`;
+}
+
+export function isScopeTag(tag: string): boolean {
+  return tag.startsWith(prefix);
+}
+
+function tagsOf(rule: unknown): readonly string[] {
+  const {tags} = (rule ?? {}) as {tags?: unknown};
+  return Array.isArray(tags) ? tags.filter(tag => typeof tag === 'string') : [];
+}
