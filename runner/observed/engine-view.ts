@@ -10,6 +10,13 @@ export interface Ruleset {
   readonly rules: ReadonlyMap<string, string>;
 }
 
+export interface RuleStatus {
+  /** In the engine's words. */
+  readonly status: string;
+  /** Of the node that failed last, so that a rule that fails anew shows another number; undefined when the engine does not say. */
+  readonly exceptions: number | undefined;
+}
+
 /** The engine answered a question with an error: nothing can be concluded about what it holds. */
 export class ObservationError extends Error {}
 
@@ -35,6 +42,20 @@ export class EngineView {
   /** Run states by rule id, in the engine's words. */
   ruleStates(): Promise<ReadonlyMap<string, string>> {
     return (this.#ruleStates ??= this.#readRuleStates());
+  }
+
+  /** Of every rule, in one request where the engine has one for it; otherwise states alone. Not kept: every call asks. */
+  async ruleStatuses(): Promise<ReadonlyMap<string, RuleStatus>> {
+    const request = {method: 'GET', path: '/rules/status/all'};
+    const answer = await this.#client.send(request, {isList: true});
+    if (isSuccess(answer)) {
+      const all = parse<Record<string, {status?: unknown; exceptions_total?: unknown} | null> | null>(request, answer.text) ?? {};
+      return new Map(
+        Object.entries(all).map(([id, one]) => [id, {status: String(one?.status), exceptions: Number(one?.exceptions_total ?? 0)}]),
+      );
+    }
+    if (answer.status !== 404 && answer.status !== 405 && answer.status !== 400) throw refused(request, answer);
+    return new Map([...(await this.#readRuleStates())].map(([id, status]) => [id, {status, exceptions: undefined}]));
   }
 
   /** The answer's text, or undefined when the engine has no such thing (404, or 400 as it says for some). Throws ObservationError. */

@@ -1,0 +1,150 @@
+import type {Clock} from '#engine/base/clock.ts';
+import {messageOf} from '#engine/base/errors.ts';
+import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
+import type {EngineClient} from '#runner/observed/engine-client.ts';
+import {RequestFailure} from '#runner/observed/engine-request.ts';
+import {EngineView, ObservationError, type RuleStatus} from '#runner/observed/engine-view.ts';
+import {type NodeReading, readNodes} from '#runner/observed/node-reading.ts';
+import type {Outcome} from './apply.ts';
+import {type Candidate, chooseQuestions} from './choose-questions.ts';
+import type {PassReport} from './pass-report.ts';
+import {healthOf, isNodeCode, type RuleHealth, type RuleReading} from './rule-health.ts';
+
+/** What one look at the rules found. */
+export interface HealthReport {
+  readonly at: number;
+  /** Every rule that the files declare and no file disagrees about. Those that ended by themselves are left out. */
+  readonly rules: ReadonlyMap<string, RuleHealth>;
+  /** Rules asked about one by one. */
+  readonly asked: ReadonlySet<string>;
+}
+
+export interface HealthWatchOptions {
+  readonly client: EngineClient;
+  readonly clock: Clock;
+  readonly parallelism: number;
+  /** Most rules asked about one by one at a look. */
+  readonly mostQuestions: number;
+}
+
+/**
+ * Looks at the rules the files declare: one request for the states of all, and a bounded number for the nodes of those that failed since
+ * the last look, that were not well, that stand for a source, or whose turn it is.
+ */
+export class HealthWatch {
+  readonly #options: HealthWatchOptions;
+  #looks = 0;
+  #health = new Map<string, RuleHealth>();
+  #exceptions = new Map<string, number>();
+  #askedAt = new Map<string, number>();
+  #sourceAskedAt = new Map<string, number>();
+
+  constructor(options: HealthWatchOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * One look after `pass`, whose wishes it takes. `urgent` rules are asked about whatever the bound. Resolves with a text that says why
+   * nothing could be learned when the engine does not answer.
+   */
+  async look(pass: PassReport, urgent: ReadonlySet<string> = new Set()): Promise<HealthReport | string> {
+    const {client, parallelism, mostQuestions, clock} = this.#options;
+    const view = new EngineView(client, parallelism);
+    try {
+      const statuses = await view.ruleStatuses();
+      const wanted = wantedRules(pass);
+      this.#looks++;
+      const candidates = wanted.flatMap(({rule, shouldRun}) =>
+        shouldRun && statuses.get(rule)?.status === 'running' ? [this.#candidate(rule, statuses.get(rule)!, pass, urgent)] : [],
+      );
+      const asked = chooseQuestions(candidates, Math.max(mostQuestions, urgent.size), source => this.#sourceAskedAt.get(source) ?? 0);
+      const answers = await view.findAll(new Map(asked.map(rule => [rule, `/rules/${encodeURIComponent(rule)}/status`])));
+      return this.#judge(pass, wanted, statuses, answers, clock.now());
+    } catch (thrown) {
+      if (!(thrown instanceof RequestFailure) && !(thrown instanceof ObservationError)) throw thrown;
+      return messageOf(thrown);
+    }
+  }
+
+  #candidate(rule: string, {exceptions}: RuleStatus, pass: PassReport, urgent: ReadonlySet<string>): Candidate {
+    return {
+      rule,
+      isUrgent: urgent.has(rule),
+      isSuspect:
+        (exceptions ?? 0) !== (this.#exceptions.get(rule) ?? 0) ||
+        (this.#health.get(rule)?.reasons.some(({code}) => isNodeCode(code)) ?? false),
+      askedAt: this.#askedAt.get(rule) ?? 0,
+      sources: sourcesOf(pass, rule),
+    };
+  }
+
+  #judge(
+    pass: PassReport,
+    wanted: readonly WantedRule[],
+    statuses: ReadonlyMap<string, RuleStatus>,
+    answers: ReadonlyMap<string, string>,
+    now: number,
+  ): HealthReport {
+    const readings = new Map([...answers].map(([rule, text]) => [rule, readNodes(text)]));
+    for (const rule of readings.keys()) {
+      this.#askedAt.set(rule, this.#looks);
+      for (const source of sourcesOf(pass, rule)) this.#sourceAskedAt.set(source, this.#looks);
+    }
+    // This engine has one connection for all rules of a stream: what one of them shows of it holds for all.
+    const shared = pass.engine?.isArrokoth ? sharedSources(readings.values()) : new Map<string, NodeReading>();
+    const troubles = troublesOf(pass.outcomes);
+    const health = new Map<string, RuleHealth>();
+    for (const {rule, shouldRun} of wanted) {
+      const reading: RuleReading = {
+        shouldRun,
+        status: statuses.get(rule)?.status,
+        trouble: troubles.get(objectKey('rule', rule)),
+        nodes: readings.get(rule),
+        sources: sourcesOf(pass, rule).flatMap(source => shared.get(source) ?? []),
+      };
+      health.set(rule, healthOf(this.#health.get(rule), reading, now));
+    }
+    this.#health = health;
+    this.#exceptions = new Map([...statuses].flatMap(([rule, {exceptions}]) => (exceptions ? [[rule, exceptions] as const] : [])));
+    for (const rule of this.#askedAt.keys()) if (!health.has(rule)) this.#askedAt.delete(rule);
+    return {at: now, rules: health, asked: new Set(answers.keys())};
+  }
+}
+
+interface WantedRule {
+  readonly rule: string;
+  readonly shouldRun: boolean;
+}
+
+function wantedRules({desired, plan}: PassReport): readonly WantedRule[] {
+  return [...desired.runs.values()].flatMap(({rule, running}) =>
+    desired.objects.has(objectKey('rule', rule)) && !(running && plan.finished.has(rule)) ? [{rule, shouldRun: running}] : [],
+  );
+}
+
+/** The streams and tables a rule reads, as far as the files declare them. */
+function sourcesOf({desired}: PassReport, rule: string): readonly string[] {
+  const needs = desired.objects.get(objectKey('rule', rule))?.needs ?? [];
+  return needs.filter(key => /^(?:stream|table) /.test(key) && desired.objects.has(key)).map(key => key.slice(key.indexOf(' ') + 1));
+}
+
+function sharedSources(readings: Iterable<readonly NodeReading[]>): Map<string, NodeReading> {
+  const sources = new Map<string, NodeReading>();
+  for (const nodes of readings) for (const reading of nodes) if (reading.role === 'source') sources.set(reading.node, reading);
+  return sources;
+}
+
+/** What kept objects from being applied; what is blocked has the trouble of its blocker. */
+function troublesOf(outcomes: readonly Outcome[]): ReadonlyMap<ObjectKey, {code: 'refused' | 'pending'; text: string}> {
+  const troubles = new Map<ObjectKey, {code: 'refused' | 'pending'; text: string}>();
+  for (const outcome of outcomes) {
+    if (outcome.result === 'done' || outcome.change.action === 'delete' || !('key' in outcome.change)) continue;
+    const {key} = outcome.change;
+    if (troubles.has(key)) continue;
+    if (outcome.result === 'blocked')
+      troubles.set(key, {code: troubles.get(outcome.by)?.code ?? 'pending', text: `blocked by ${outcome.by}`});
+    else if (outcome.result === 'skipped') troubles.set(key, {code: 'pending', text: 'not sent: the pass ended early'});
+    else troubles.set(key, {code: outcome.failure.retryAt === undefined ? 'refused' : 'pending', text: outcome.failure.message});
+  }
+  return troubles;
+}
