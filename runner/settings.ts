@@ -61,6 +61,25 @@ export const runnerSettings = {
   drift: oneOf(['heal', 'report', 'ignore'], 'What happens to an object that somebody else changed, stopped or deleted.', {
     default: 'heal',
   }),
+  healthInterval: duration('How often the runner looks at how the rules do; 0 judges them by their run state at each pass alone.', {
+    default: 10_000,
+  }),
+  healthQuestions: integer('Most rules that one such look asks about one by one. All others are judged by one request for all.', {
+    default: 200,
+    minimum: 1,
+    maximum: 10_000,
+  }),
+  readyNeeds: oneOf(
+    ['pass', 'rules'],
+    'What makes the runner ready, for good: a pass that got through, or also rules that were all well once after it.',
+    {default: 'pass'},
+  ),
+  rollback: oneOf(
+    ['off', 'file'],
+    'Whether a new version of a file that leaves its rules unwell is taken back: `file` restores what the file said when they were well last.',
+    {default: 'off'},
+  ),
+  rollbackGrace: duration('How long the rules of a new version may be unwell before `rollback` takes it back.', {default: 30_000}),
   parallelism: integer('Most requests to the engine at once.', {default: 8, minimum: 1, maximum: 64}),
   httpHost: text('Address on which health, status and metrics are served.', {default: '0.0.0.0'}),
   httpPort: integer('Port of health, status and metrics; 0 serves none.', {default: 9082, minimum: 0, maximum: 65_535}),
@@ -166,12 +185,20 @@ const checks: readonly ((settings: RunnerSettings) => string | undefined)[] = [
       : `scope: expected at most 64 letters, digits, "-" and "_", got ${JSON.stringify(scope)}`,
   ({protected: patterns}) => patternFaults('protected', patterns),
   ({scopeObjects: patterns}) => patternFaults('scopeObjects', patterns),
+  ({healthInterval}) =>
+    healthInterval === 0 || healthInterval >= 1000 ? undefined : `healthInterval: expected 0 or at least "1s", got ${healthInterval} ms`,
+  ({rollback, healthInterval, rollbackGrace}) =>
+    rollback === 'off' || healthInterval > 0 ? rollbackFault(rollbackGrace) : 'rollback: file needs a healthInterval above 0',
   ({heartbeat}) => (heartbeat >= 100 ? undefined : `heartbeat: expected at least "100ms", got ${heartbeat} ms`),
 ];
 
 function patternFaults(key: string, patterns: readonly string[]): string | undefined {
   const faults = patterns.flatMap(pattern => objectPatternFault(pattern) ?? []);
   return faults.length === 0 ? undefined : faults.map(fault => `${key}: ${fault}`).join('\n');
+}
+
+function rollbackFault(graceMs: number): string | undefined {
+  return graceMs >= 1000 ? undefined : `rollbackGrace: expected at least "1s", got ${graceMs} ms`;
 }
 
 function isTimeZone(name: string): boolean {

@@ -8,10 +8,12 @@ import {monotonicClock} from '#runner/base/monotonic-clock.ts';
 import {FileLedger} from '#runner/desired/file-ledger.ts';
 import {EngineClient} from '#runner/observed/engine-client.ts';
 import {Attempts} from '#runner/reconcile/attempts.ts';
+import {HealthWatch} from '#runner/reconcile/health-watch.ts';
 import {InventoryStore} from '#runner/reconcile/inventory-store.ts';
 import {objectMatcher} from '#runner/reconcile/object-pattern.ts';
 import {Reconciler} from '#runner/reconcile/reconciler.ts';
 import {createScope} from '#runner/reconcile/scope.ts';
+import {Trials} from '#runner/reconcile/trials.ts';
 import {commandRoutes, resourceKinds} from '#runner/resources/registry.ts';
 import {engineUrl, parseMaxDelete, type RunnerSettings, readRunnerSettings} from '#runner/settings.ts';
 
@@ -41,6 +43,8 @@ export interface Runner extends Setup {
   readonly client: EngineClient;
   readonly store: InventoryStore;
   readonly reconciler: Reconciler;
+  readonly healthWatch: HealthWatch;
+  readonly trials: Trials;
 }
 
 /** Settings and log. `logTo` 2 keeps standard output for the command's result. Throws an ArrokothError that says which setting is wrong. */
@@ -83,6 +87,7 @@ export async function compose(line: CommandLine, options: SetupOptions): Promise
   const store = new InventoryStore(settings.stateDir);
   const inventory = await store.load();
   if (store.problem !== undefined) log.warn(store.problem);
+  const trials = new Trials({policy: settings.rollback, graceMs: settings.rollbackGrace, inventory});
   const reconciler = new Reconciler({
     commandDir: settings.commandDir,
     client,
@@ -91,6 +96,7 @@ export async function compose(line: CommandLine, options: SetupOptions): Promise
     inventory,
     store,
     attempts: new Attempts(environment.random),
+    trials,
     kinds: resourceKinds,
     parallelism: settings.parallelism,
     drift: settings.drift,
@@ -101,7 +107,13 @@ export async function compose(line: CommandLine, options: SetupOptions): Promise
       scope: createScope(settings.scope, settings.scopeObjects),
     },
   });
-  return {...setup, client, store, reconciler};
+  const healthWatch = new HealthWatch({
+    client,
+    clock,
+    parallelism: settings.parallelism,
+    mostQuestions: settings.healthQuestions,
+  });
+  return {...setup, client, store, reconciler, healthWatch, trials};
 }
 
 function readConfig(file: string | undefined): {file: string; text: string} | undefined {

@@ -1,5 +1,6 @@
 import {pause} from '#runner/base/monotonic-clock.ts';
 import {changePlace, describeChange} from '#runner/reconcile/change.ts';
+import {healthByState} from '#runner/reconcile/health-watch.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
 import type {PassMode} from '#runner/reconcile/reconciler.ts';
 import {PassLog} from '#runner/report/pass-log.ts';
@@ -84,6 +85,6 @@ function resultDocument(report: PassReport, done: readonly string[], {clock}: Ru
     held: report.plan.held,
     drifts: report.plan.drifts,
     files: report.files,
-    objects: objectStatuses(report, clock.now()),
+    objects: objectStatuses({pass: report, health: healthByState(report), now: clock.now()}),
   };
 }

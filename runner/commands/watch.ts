@@ -1,13 +1,19 @@
+import {systemClock} from '#engine/base/system-clock.ts';
 import {watchDirectory} from '#runner/directory/watch-directory.ts';
+import {type HealthReport, healthByState} from '#runner/reconcile/health-watch.ts';
 import {Heartbeat} from '#runner/reconcile/heartbeat.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
+import {superviseRules} from '#runner/reconcile/rule-supervision.ts';
 import {runOnSchedule} from '#runner/reconcile/schedule.ts';
 import {WakeUps} from '#runner/reconcile/wake-ups.ts';
 import {runWatchLoop} from '#runner/reconcile/watch-loop.ts';
+import {HealthLog} from '#runner/report/health-log.ts';
 import {serveFace} from '#runner/report/http-server.ts';
 import {RunnerMetrics} from '#runner/report/metrics.ts';
+import {ObjectHistory} from '#runner/report/object-history.ts';
 import {PassLog} from '#runner/report/pass-log.ts';
-import {statusDocument} from '#runner/report/status.ts';
+import {readiness} from '#runner/report/readiness.ts';
+import {type Situation, statusDocument} from '#runner/report/status.ts';
 import {type CommandLine, compose} from './compose.ts';
 
 /** Without a sign of life for this long the loop counts as stuck. */
@@ -15,15 +21,20 @@ const longestSilenceMs = 120_000;
 
 /** The sidecar: runs until SIGTERM or SIGINT and resolves with the exit code. */
 export async function watch(line: CommandLine): Promise<number> {
-  const {settings, environment, clock, log, client, reconciler, store} = await compose(line, {isService: true});
+  const {settings, environment, clock, log, client, reconciler, store, healthWatch, trials} = await compose(line, {isService: true});
   const {random} = environment;
   const stopping = new AbortController();
   const wakeUps = new WakeUps(clock);
   const passLog = new PassLog(log, clock);
   const metrics = new RunnerMetrics();
   let signAt = clock.now();
+  const history = new ObjectHistory();
+  const healthLog = new HealthLog(log);
   let last: PassReport | undefined;
-  let isReady = false;
+  let health: HealthReport | undefined;
+  const ready = readiness(settings.readyNeeds);
+  const situation = (): Situation | undefined =>
+    last && {pass: last, health: heartbeat.absence === undefined ? health : undefined, history, now: clock.now()};
 
   const directory = watchDirectory(settings.commandDir, clock, log, () => wakeUps.add('directory'));
   const heartbeat = new Heartbeat({
@@ -50,12 +61,19 @@ export async function watch(line: CommandLine): Promise<number> {
               clock.now() - signAt > longestSilenceMs
                 ? `no sign of the loop for ${Math.round((clock.now() - signAt) / 1000)} s`
                 : undefined,
-            readiness: () => (isReady ? undefined : (last?.problem ?? 'no pass has got through yet')),
-            status: () =>
-              last
-                ? statusDocument(last, clock.now(), {engineUrl: client.url, inventoryFile: store.file, inventoryProblem: store.problem})
-                : {inSync: false, engine: {url: client.url, reachable: false}},
-            metrics: () => metrics.print(clock.now(), client.counts),
+            readiness: () => ready.verdict(situation()),
+            status() {
+              const {absence} = heartbeat;
+              const now = situation();
+              if (!now) return {inSync: false, engine: {url: client.url, reachable: false, problem: absence}};
+              return statusDocument(now, {engineUrl: client.url, inventoryFile: store.file, inventoryProblem: store.problem, absence});
+            },
+            metrics: () =>
+              metrics.print(situation(), clock.now(), {
+                requests: client.counts,
+                wallNow: systemClock.now(),
+                isEngineUp: last?.engine !== undefined && heartbeat.absence === undefined,
+              }),
             sync: () => wakeUps.add('request'),
           },
           {host: settings.httpHost, port: settings.httpPort},
@@ -82,6 +100,25 @@ export async function watch(line: CommandLine): Promise<number> {
     random,
     intervalMs: schedule ? undefined : settings.intervalTime * 1000,
     signal: stopping.signal,
+    rules: superviseRules({
+      healthWatch,
+      trials,
+      reconciler,
+      clock,
+      intervalMs: settings.healthInterval,
+      onLook(found, durationMs) {
+        signAt = clock.now();
+        health = found;
+        metrics.look(durationMs);
+        if (found) healthLog.look(found);
+        ready.look(found);
+      },
+      onTrial(result) {
+        metrics.trial(result);
+        passLog.trial(result);
+      },
+      onRollback: () => wakeUps.add('rollback'),
+    }),
     onSign() {
       signAt = clock.now();
     },
@@ -91,7 +128,9 @@ export async function watch(line: CommandLine): Promise<number> {
     },
     onPass(report) {
       last = report;
-      isReady ||= report.problem === undefined;
+      if (settings.healthInterval === 0 || health === undefined || report.problem !== undefined) health = healthByState(report);
+      history.pass(report);
+      ready.pass(report);
       metrics.pass(report);
       passLog.pass(report);
       if (store.problem !== undefined && store.problem !== inventoryProblem) log.warn(store.problem);

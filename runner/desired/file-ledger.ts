@@ -16,7 +16,9 @@ export type FileState =
   | 'unsettled'
   | 'broken'
   /** Not in the directory, which could not be read or was empty; its last content stays in force. */
-  | 'held';
+  | 'held'
+  /** In order, but it left rules unwell: its last healthy content is in force. */
+  | 'rolled back';
 
 export interface FileReport {
   readonly name: string;

@@ -27,6 +27,8 @@ export interface HealthWatchOptions {
   readonly mostQuestions: number;
 }
 
+const mostUrgent = 1000;
+
 /**
  * Looks at the rules the files declare: one request for the states of all, and a bounded number for the nodes of those that failed since
  * the last look, that were not well, that stand for a source, or whose turn it is.
@@ -44,7 +46,7 @@ export class HealthWatch {
   }
 
   /**
-   * One look after `pass`, whose wishes it takes. `urgent` rules are asked about whatever the bound. Resolves with a text that says why
+   * One look after `pass`, whose wishes it takes. Up to a thousand `urgent` rules are asked about beyond the bound. Resolves with a text that says why
    * nothing could be learned when the engine does not answer.
    */
   async look(pass: PassReport, urgent: ReadonlySet<string> = new Set()): Promise<HealthReport | string> {
@@ -57,7 +59,11 @@ export class HealthWatch {
       const candidates = wanted.flatMap(({rule, shouldRun}) =>
         shouldRun && statuses.get(rule)?.status === 'running' ? [this.#candidate(rule, statuses.get(rule)!, pass, urgent)] : [],
       );
-      const asked = chooseQuestions(candidates, Math.max(mostQuestions, urgent.size), source => this.#sourceAskedAt.get(source) ?? 0);
+      const asked = chooseQuestions(
+        candidates,
+        Math.max(mostQuestions, Math.min(urgent.size, mostUrgent)),
+        source => this.#sourceAskedAt.get(source) ?? 0,
+      );
       const answers = await view.findAll(new Map(asked.map(rule => [rule, `/rules/${encodeURIComponent(rule)}/status`])));
       return this.#judge(pass, wanted, statuses, answers, clock.now());
     } catch (thrown) {
@@ -109,6 +115,19 @@ export class HealthWatch {
     for (const rule of this.#askedAt.keys()) if (!health.has(rule)) this.#askedAt.delete(rule);
     return {at: now, rules: health, asked: new Set(answers.keys())};
   }
+}
+
+/** What a pass alone says of the rules: whether they run. Undefined when it could not look at the engine. */
+export function healthByState(pass: PassReport): HealthReport | undefined {
+  const {observation, outcomes} = pass;
+  if (!observation) return undefined;
+  const at = pass.at + pass.durationMs;
+  const troubles = troublesOf(outcomes);
+  const rules = wantedRules(pass).map(({rule, shouldRun}) => {
+    const reading = {shouldRun, status: observation.ruleStates.get(rule), trouble: troubles.get(objectKey('rule', rule))};
+    return [rule, healthOf(undefined, reading, at)] as const;
+  });
+  return {at, rules: new Map(rules), asked: new Set()};
 }
 
 interface WantedRule {

@@ -29,9 +29,15 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions;
   #timer: Timer | undefined;
   #isClosed = false;
+  #absence: string | undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
+  }
+
+  /** Why the engine is being waited for; undefined while nobody waits. */
+  get absence(): string | undefined {
+    return this.#absence;
   }
 
   start(): void {
@@ -49,6 +55,7 @@ export class Heartbeat {
     for (let attempt = 1; !signal.aborted; attempt++) {
       this.#options.onBeat();
       const fault = await this.#ping();
+      this.#absence = fault;
       if (fault === undefined) {
         if (attempt > 1) log.info('the engine answers', {url: client.url});
         return;

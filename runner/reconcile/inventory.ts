@@ -1,5 +1,7 @@
 import type {ObjectKey} from '#runner/desired/declared.ts';
 import type {GoodContent} from '#runner/desired/file-ledger.ts';
+import type {HealthCode} from './rule-health.ts';
+import type {TrialRecord} from './trials.ts';
 
 /** What the runner knows of one object beyond the engine and the files. */
 export interface InventoryEntry {
@@ -31,10 +33,14 @@ export interface Inventory {
   readonly done: Set<string>;
   /** Rules to be restarted, with the reason: what they use was changed. */
   readonly restarts: Map<string, string>;
+  /** By file name, where rollback is on. */
+  readonly trials: Map<string, TrialRecord>;
+  /** What ailed rules at the last look, where rollback is on. */
+  unwell: ReadonlyMap<string, HealthCode>;
 }
 
 export function emptyInventory(): Inventory {
-  return {objects: new Map(), files: new Map(), done: new Set(), restarts: new Map()};
+  return {objects: new Map(), files: new Map(), done: new Set(), restarts: new Map(), trials: new Map(), unwell: new Map()};
 }
 
 /** Whether the runner can prove that it made the object. */
@@ -43,13 +49,15 @@ export function isOwned(entry: InventoryEntry): boolean {
 }
 
 export function printInventory(inventory: Inventory): string {
-  const {objects, files, done, restarts} = inventory;
+  const {objects, files, done, restarts, trials, unwell} = inventory;
   const plain = {
     version: 1,
     objects: Object.fromEntries(objects),
     files: Object.fromEntries(files),
     done: [...done],
     restarts: Object.fromEntries(restarts),
+    ...(trials.size > 0 ? {trials: Object.fromEntries(trials)} : {}),
+    ...(unwell.size > 0 ? {unwell: Object.fromEntries(unwell)} : {}),
   };
   return `${JSON.stringify(plain)}\n`;
 }
@@ -62,6 +70,8 @@ export function parseInventory(text: string): Inventory {
     files?: Record<string, GoodContent>;
     done?: string[];
     restarts?: Record<string, string>;
+    trials?: Record<string, TrialRecord>;
+    unwell?: Record<string, HealthCode>;
   } | null;
   if (plain?.version !== 1) throw new Error('not an inventory of version 1');
   return {
@@ -69,5 +79,7 @@ export function parseInventory(text: string): Inventory {
     files: new Map(Object.entries(plain.files ?? {})),
     done: new Set(plain.done),
     restarts: new Map(Object.entries(plain.restarts ?? {})),
+    trials: new Map(Object.entries(plain.trials ?? {})),
+    unwell: new Map(Object.entries(plain.unwell ?? {})),
   };
 }

@@ -16,6 +16,7 @@ import type {Attempts} from './attempts.ts';
 import {type Change, changeId} from './change.ts';
 import type {PrunePolicy} from './diff-removals.ts';
 import {finishedRules} from './finished-rules.ts';
+import type {HealthReport} from './health-watch.ts';
 import type {Inventory} from './inventory.ts';
 import type {InventoryStore} from './inventory-store.ts';
 import {makePlan} from './make-plan.ts';
@@ -24,6 +25,7 @@ import {emptyPlan, type PassReport} from './pass-report.ts';
 import type {DriftPolicy, Plan} from './plan.ts';
 import {rememberActions, rememberFiles, rememberIntent, rememberOutcome} from './remember.ts';
 import {leaveToOthers, withinScope} from './scope.ts';
+import type {TrialResult, Trials} from './trials.ts';
 
 /** `diff` changes nothing; `apply` deletes nothing; `sync` does all. */
 export type PassMode = 'diff' | 'apply' | 'sync';
@@ -36,6 +38,7 @@ export interface ReconcilerOptions {
   readonly inventory: Inventory;
   readonly store: InventoryStore;
   readonly attempts: Attempts;
+  readonly trials: Trials;
   readonly kinds: readonly ResourceKind[];
   readonly parallelism: number;
   readonly drift: DriftPolicy;
@@ -86,15 +89,25 @@ export class Reconciler {
   /** Forgets failures, so that everything is tried again: somebody asked for it. */
   forgive(): void {
     this.#options.attempts.forgive();
+    this.#options.trials.forgive();
+  }
+
+  /** Judges versions on trial by a look at the rules. What was decided is on disk when this resolves; the next pass carries it out. */
+  async judge(health: HealthReport): Promise<readonly TrialResult[]> {
+    const {trials, inventory, store} = this.#options;
+    const results = trials.judge(health);
+    if (results.length > 0) await store.save(inventory);
+    return results;
   }
 
   /** One pass. Never rejects for what files or engine do. */
   async pass({mode, signal, onPlan, onOutcome}: PassOptions): Promise<PassReport> {
-    const {attempts, clock, inventory, store} = this.#options;
+    const {attempts, clock, inventory, store, trials} = this.#options;
     const at = clock.now();
 
     // Read one revision of the directory.
-    const revision = await this.#read();
+    const directory = await this.#read();
+    const revision = trials.replaceRefused(directory);
 
     // Learn who answers: whether it is the process of the last pass, and whose SQL it reads.
     const engine = await this.#meet();
@@ -108,7 +121,7 @@ export class Reconciler {
       at,
       durationMs: clock.now() - at,
       revision: revision.hash,
-      files: files.reports,
+      files: trials.mark(files.reports, directory),
       desired: declared,
       engine: typeof engine === 'string' ? undefined : engine,
       problem: undefined,
@@ -137,7 +150,9 @@ export class Reconciler {
 
       // Remember what is about to be done, before the first request.
       const remembered = rememberIntent(inventory, confirmed.changes);
-      rememberFiles(inventory, this.#options.ledger.good());
+      const good = this.#options.ledger.good();
+      rememberFiles(inventory, good);
+      trials.open(directory, good, confirmed.changes, desired);
       if (confirmed.changes.length > 0) await store.save(inventory);
 
       // Apply, in order.
@@ -161,11 +176,13 @@ export class Reconciler {
 
       // Remember what is there now.
       rememberOutcome(inventory, remembered, desired, confirmed, outcomes, after);
+      const isThrough = outcomes.every(({result}) => result !== 'skipped');
+      if (isThrough) trials.applied(good, clock.now());
       await store.save(inventory);
-      if (outcomes.every(({result}) => result !== 'skipped')) this.#engineIsNew = false;
+      if (isThrough) this.#engineIsNew = false;
 
       const isUnsettled = plan.starting.length > 0 || [...after.ruleStates.values()].some(state => state === 'starting');
-      const problem = outcomes.some(({result}) => result === 'skipped') ? 'the pass ended early' : undefined;
+      const problem = isThrough ? undefined : 'the pass ended early';
       return report({
         desired,
         plan: confirmed,

@@ -1,7 +1,7 @@
 import type {Clock, Timer} from '#engine/base/clock.ts';
 
 /** Why a pass begins. */
-export type Reason = 'start' | 'directory' | 'schedule' | 'engine' | 'request' | 'retry';
+export type Reason = 'start' | 'directory' | 'schedule' | 'engine' | 'request' | 'rollback' | 'retry';
 
 /** Collects reasons for a pass while one runs or none is due. Reasons that come together cause one pass. */
 export class WakeUps {

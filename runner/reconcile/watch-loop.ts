@@ -14,11 +14,20 @@ export interface WatchLoopOptions {
   /** Between two passes without a reason; undefined when a schedule calls for them. */
   readonly intervalMs: number | undefined;
   readonly signal: AbortSignal;
+  readonly rules: RuleWatch;
   random(): number;
   /** The loop is alive. */
   onSign(): void;
   onOutcome(outcome: Outcome): void;
   onPass(report: PassReport): void;
+}
+
+/** Looks at the rules between passes. */
+export interface RuleWatch {
+  /** When the next look is due. */
+  dueAt(): number;
+  /** Resolves when the look is over, whatever came of it. */
+  look(report: PassReport): Promise<void>;
 }
 
 /** Pass after pass until `signal` aborts. The pass that runs then ends with its requests in flight. */
@@ -29,43 +38,51 @@ export async function runWatchLoop({
   clock,
   intervalMs,
   signal,
+  rules,
   random,
   onSign,
   onOutcome,
   onPass,
 }: WatchLoopOptions): Promise<void> {
   let failures = 0;
+  let last: PassReport | undefined;
   wakeUps.add('start');
   let nextAt = Number.POSITIVE_INFINITY;
   while (!signal.aborted) {
-    const reasons = await wakeUps.next(nextAt, signal);
+    const reasons = await wakeUps.next(last ? Math.min(nextAt, rules.dueAt()) : nextAt, signal);
     if (signal.aborted) return;
     onSign();
-    if (reasons.has('request')) reconciler.forgive();
+    const isOnlyLook = last !== undefined && clock.now() < nextAt && [...reasons].every(reason => reason === 'retry');
+    if (!isOnlyLook) {
+      if (reasons.has('request')) reconciler.forgive();
 
-    // Wait for the engine: without one there is nothing to compare with.
-    await heartbeat.waitForEngine(signal);
-    if (signal.aborted) return;
+      // Wait for the engine: without one there is nothing to compare with.
+      await heartbeat.waitForEngine(signal);
+      if (signal.aborted) return;
 
-    // Close the difference.
-    const report = await reconciler.pass({
-      mode: 'sync',
-      signal,
-      onOutcome(outcome) {
-        onSign();
-        onOutcome(outcome);
-      },
-    });
-    onSign();
-    onPass(report);
+      // Close the difference.
+      last = await reconciler.pass({
+        mode: 'sync',
+        signal,
+        onOutcome(outcome) {
+          onSign();
+          onOutcome(outcome);
+        },
+      });
+      onSign();
+      onPass(last);
 
-    // Choose the next moment.
-    const now = clock.now();
-    failures = report.problem === undefined ? 0 : failures + 1;
-    nextAt = Math.min(
-      intervalMs === undefined ? Number.POSITIVE_INFINITY : now + intervalMs,
-      report.lookAgainAt ?? Number.POSITIVE_INFINITY,
-      failures === 0 ? Number.POSITIVE_INFINITY : now + backOffMs(failures, random, {firstMs: 500, longestMs: 60_000}),
-    );
+      // Choose the next moment.
+      const now = clock.now();
+      failures = last.problem === undefined ? 0 : failures + 1;
+      nextAt = Math.min(
+        intervalMs === undefined ? Number.POSITIVE_INFINITY : now + intervalMs,
+        last.lookAgainAt ?? Number.POSITIVE_INFINITY,
+        failures === 0 ? Number.POSITIVE_INFINITY : now + backOffMs(failures, random, {firstMs: 500, longestMs: 60_000}),
+      );
+    }
+
+    // See how the rules do.
+    if (last && clock.now() >= rules.dueAt() && !signal.aborted) await rules.look(last);
   }
 }

@@ -1,11 +1,11 @@
 import {createServer, type ServerResponse} from 'node:http';
+import type {Verdict} from './readiness.ts';
 
 /** What the runner serves about itself. */
 export interface RunnerFace {
   /** Undefined when the loop is alive; otherwise what is wrong. */
   health(): string | undefined;
-  /** Undefined when a pass has got through; otherwise what is missing. */
-  readiness(): string | undefined;
+  readiness(): Verdict;
   /** JSON. */
   status(): object;
   /** Prometheus text. */
@@ -48,8 +48,20 @@ export function serveFace(
 }
 
 const routes: Readonly<Record<string, {readonly method: 'GET' | 'POST'; serve(face: RunnerFace, response: ServerResponse): void}>> = {
-  '/healthz': {method: 'GET', serve: (face, response) => verdict(response, face.health())},
-  '/readyz': {method: 'GET', serve: (face, response) => verdict(response, face.readiness())},
+  '/healthz': {
+    method: 'GET',
+    serve(face, response) {
+      const fault = face.health();
+      answer(response, fault === undefined ? 200 : 503, `${fault ?? 'ok'}\n`);
+    },
+  },
+  '/readyz': {
+    method: 'GET',
+    serve(face, response) {
+      const {isReady, text} = face.readiness();
+      answer(response, isReady ? 200 : 503, `${text}\n`);
+    },
+  },
   '/status': {
     method: 'GET',
     serve: (face, response) => answer(response, 200, `${JSON.stringify(face.status(), null, 2)}\n`, 'application/json'),
@@ -63,10 +75,6 @@ const routes: Readonly<Record<string, {readonly method: 'GET' | 'POST'; serve(fa
     },
   },
 };
-
-function verdict(response: ServerResponse, fault: string | undefined): void {
-  answer(response, fault === undefined ? 200 : 503, `${fault ?? 'ok'}\n`);
-}
 
 function answer(response: ServerResponse, status: number, body: string, type = 'text/plain; charset=utf-8'): void {
   response.writeHead(status, {'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store'}).end(body);

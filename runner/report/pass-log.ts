@@ -5,6 +5,7 @@ import {placeOf} from '#runner/desired/declared.ts';
 import type {Outcome} from '#runner/reconcile/apply.ts';
 import {changeId, changePlace, describeChange} from '#runner/reconcile/change.ts';
 import {changesDone, type PassReport} from '#runner/reconcile/pass-report.ts';
+import type {TrialResult} from '#runner/reconcile/trials.ts';
 
 const longestAnswer = 2000;
 
@@ -68,6 +69,14 @@ export class PassLog {
     }
   }
 
+  /** What became of a version of a file whose rules were watched. */
+  trial({file, result, reasons, hash}: TrialResult): void {
+    const fields = {file, version: hash, reasons: reasons.slice(0, 20)};
+    if (result === 'rolled back') this.#log.error(`file ${file} left rules unwell: going back to what it said before`, fields);
+    else if (result === 'postponed') this.#log.warn(`file ${file} cannot be judged while other rules ail too`, fields);
+    else this.#log.error(`file ${file} leaves rules unwell, and there is nothing to go back to`, fields);
+  }
+
   /** What is wrong with files, objects and engine. */
   faults(report: PassReport): void {
     const standing = new Set<string>();
@@ -87,6 +96,9 @@ export class PassLog {
       say(`file ${name}`, text, () => {
         if (state === 'broken')
           this.#log.error(`file ${name} is not in order`, {problems, inForce: inForce === undefined ? 'nothing' : 'its last good content'});
+        // Said when it happened; said again by a new process.
+        else if (state === 'rolled back')
+          this.#log.warn(`file ${name} is rolled back until it changes`, {reasons: problems, inForce: 'its last healthy content'});
         else this.#log.warn(`file ${name}`, {problems});
       });
     }

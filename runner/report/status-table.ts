@@ -1,36 +1,72 @@
+import type {Environment} from '#runner/base/environment.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
-import type {ObjectStatus} from './status.ts';
+import {isTrouble, type ObjectStatus} from './status.ts';
 
-/** Engine, files and objects as a table for a terminal. */
-export function statusTable(report: PassReport, objects: readonly ObjectStatus[], useColour: boolean): string {
-  const {engine, problem, files, revision} = report;
-  const lines = [
-    engine ? `engine    ${engine.version}, up ${engine.upTimeSeconds ?? '?'} s` : `engine    ${problem ?? 'not reached'}`,
-    `revision  ${revision}`,
-    ...(problem !== undefined && engine ? [`problem   ${problem}`] : []),
-  ];
+const columns = ['OBJECT', 'STATE', 'RULE', 'FILE', ''] as const;
+/** No column but the last takes more than this of a terminal. */
+const widestShare = 0.4;
+const red = 31;
+const green = 32;
+const yellow = 33;
+
+/** Engine, files and objects as a table: what is in trouble first. Lines are cut to the terminal with an ellipsis; where nobody looks they are whole. */
+export function statusTable(
+  pass: PassReport,
+  objects: readonly ObjectStatus[],
+  {useColour, columns: width}: Pick<Environment, 'useColour' | 'columns'>,
+): string {
+  const paint = (colour: number, text: string) => (useColour ? `\u001b[${colour}m${text}\u001b[0m` : text);
+  const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, Math.max(1, length - 1))}…`);
+  const lines: string[] = [];
+  const say = (colour: number | undefined, text: string) => {
+    const shown = width === undefined ? oneLine(text) : cut(oneLine(text), width);
+    lines.push(colour === undefined ? shown : paint(colour, shown));
+  };
+
+  const {engine, problem, files, revision} = pass;
+  say(
+    engine ? undefined : red,
+    `engine    ${engine ? `${engine.version}, up ${engine.upTimeSeconds ?? '?'} s` : (problem ?? 'not reached')}`,
+  );
+  say(undefined, `revision  ${revision}`);
+  if (problem !== undefined && engine) say(red, `problem   ${problem}`);
   for (const {name, state, problems} of files) {
-    if (state !== 'good' || problems.length > 0) lines.push(`file      ${name}: ${state}`, ...problems.map(text => `          ${text}`));
+    if (state === 'good' && problems.length === 0) continue;
+    say(state === 'good' ? yellow : red, `file      ${name}: ${state}`);
+    for (const text of problems) say(undefined, `          ${text}`);
   }
-  const rows = objects.map(({kind, name, state, ruleState, place, error}) => [
-    `${kind} ${name}`,
-    state,
-    ruleState ?? '',
-    place ?? '',
-    error ?? '',
-  ]);
-  const head = ['OBJECT', 'STATE', 'RULE', 'FILE', ''];
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map(row => row[i]!.length)));
+  const troubled = objects.filter(isTrouble);
+  if (objects.length > 0) say(troubled.length > 0 ? red : green, `objects   ${objects.length}, ${inWords(troubled.length)}`);
+  lines.push('');
+
+  const ordered = [...troubled, ...objects.filter(object => !isTrouble(object))];
+  const rows = ordered.map(cellsOf);
+  const widths = columns.map((title, i) => {
+    const needed = rows.reduce((most, row) => Math.max(most, row[i]!.length), title.length);
+    return width === undefined || i === columns.length - 1 ? needed : Math.min(needed, Math.floor(width * widestShare));
+  });
   const layOut = (row: readonly string[]) =>
     row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!)))
+      .map((cell, i) => (i === row.length - 1 ? cell : cut(cell, widths[i]!).padEnd(widths[i]!)))
       .join('  ')
       .trimEnd();
-  lines.push('', layOut(head));
-  for (const [i, row] of rows.entries()) {
-    const isGood = objects[i]!.state === 'applied' && objects[i]!.healthy !== false;
-    lines.push(useColour ? `\u001b[${isGood ? 32 : 31}m${layOut(row)}\u001b[0m` : layOut(row));
-  }
   if (rows.length === 0) lines.push('no object is declared');
+  else say(undefined, layOut(columns));
+  for (const [i, row] of rows.entries()) say(isTrouble(ordered[i]!) ? red : green, layOut(row));
   return `${lines.join('\n')}\n`;
+}
+
+function cellsOf({kind, name, state, ruleState, healthy, reasons, place, error}: ObjectStatus): readonly string[] {
+  const words = error ?? reasons?.map(({text, forSeconds}) => (forSeconds > 0 ? `${text} (for ${forSeconds} s)` : text)).join('; ');
+  const shown = healthy === false && state === 'applied' ? 'unwell' : state;
+  return [`${kind} ${name}`, shown, ruleState ?? '', place ?? '', words ?? ''].map(oneLine);
+}
+
+function inWords(troubled: number): string {
+  return troubled === 0 ? 'all in order' : `${troubled} not in order`;
+}
+
+/** Names and errors come from files and engines: nothing in them may move the cursor. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }

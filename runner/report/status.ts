@@ -1,9 +1,12 @@
-import {type DeclaredObject, type KindName, type ObjectKey, objectKey, placeOf} from '#runner/desired/declared.ts';
+import {type DeclaredObject, type KindName, type ObjectKey, placeOf} from '#runner/desired/declared.ts';
 import {conflictText} from '#runner/desired/desired-state.ts';
 import type {Outcome} from '#runner/reconcile/apply.ts';
 import {changeId, changePlace, describeChange} from '#runner/reconcile/change.ts';
-import {runStateOf} from '#runner/reconcile/observation.ts';
+import type {HealthReport} from '#runner/reconcile/health-watch.ts';
 import {changesDone, isInSync, type PassReport} from '#runner/reconcile/pass-report.ts';
+import type {HealthCode} from '#runner/reconcile/rule-health.ts';
+import type {ObjectHistory} from './object-history.ts';
+import {errorText} from './outcome-text.ts';
 
 export type ObjectState = 'applied' | 'failed' | 'blocked' | 'conflict' | 'drifted' | 'held' | 'planned' | 'unknown';
 
@@ -15,19 +18,39 @@ export interface ObjectStatus {
   readonly place: string | undefined;
   readonly command: number | undefined;
   readonly hash: string | undefined;
+  /** When it was last seen as declared, and what the directory held then; of this process. */
+  readonly lastSuccess: {readonly secondsAgo: number; readonly revision: string} | undefined;
   /** Of a rule, in the engine's words. */
   readonly ruleState: string | undefined;
-  /** Of a rule: whether it is in the state it should be in. */
+  /** Of a rule: whether it does as it should; undefined while nobody knows. */
   readonly healthy: boolean | undefined;
+  readonly reasons: readonly RuleReason[] | undefined;
   readonly error: string | undefined;
+  /** What went wrong last, also when it was mended since. */
+  readonly lastError: {readonly secondsAgo: number; readonly message: string} | undefined;
   readonly attempts: number | undefined;
   /** Milliseconds until it is tried again; undefined when only other content can help. */
   readonly retryInMs: number | undefined;
 }
 
+export interface RuleReason {
+  readonly reason: HealthCode;
+  readonly text: string;
+  readonly forSeconds: number;
+}
+
+/** What is known at one moment. Times are on one clock. */
+export interface Situation {
+  readonly pass: PassReport;
+  /** Undefined while the engine does not answer. */
+  readonly health: HealthReport | undefined;
+  readonly history?: ObjectHistory | undefined;
+  readonly now: number;
+}
+
 /** Every object the files declare, and those that should be gone and are not. */
-export function objectStatuses(report: PassReport, now: number): readonly ObjectStatus[] {
-  const {desired, plan, outcomes} = report;
+export function objectStatuses({pass, health, history, now}: Situation): readonly ObjectStatus[] {
+  const {desired, plan, outcomes, observation} = pass;
   const troubles = new Map<ObjectKey, Outcome>();
   for (const outcome of outcomes)
     if (outcome.result !== 'done' && 'key' in outcome.change && !troubles.has(outcome.change.key))
@@ -35,6 +58,7 @@ export function objectStatuses(report: PassReport, now: number): readonly Object
   const planned = new Set(plan.changes.flatMap(change => ('key' in change ? [change.key] : [])));
   const drifts = new Map(plan.drifts.map(({key, what}) => [key, what]));
   const held = new Map(plan.held.map(({key, reason}) => [key, reason]));
+  const ago = (at: number) => Math.max(0, Math.round((now - at) / 1000));
 
   const statuses: ObjectStatus[] = [];
   const add = (
@@ -47,7 +71,9 @@ export function objectStatuses(report: PassReport, now: number): readonly Object
     const at = key.indexOf(' ');
     const [kind, name] = [key.slice(0, at) as KindName, key.slice(at + 1)];
     const failure = failureIn(troubles.get(key));
-    const ruleState = kind === 'rule' ? report.observation?.ruleStates.get(name) : undefined;
+    const success = declared && history?.lastSuccess(key);
+    const past = history?.lastError(key);
+    const reasons = kind === 'rule' && declared ? health?.rules.get(name)?.reasons : undefined;
     statuses.push({
       kind,
       name,
@@ -55,9 +81,12 @@ export function objectStatuses(report: PassReport, now: number): readonly Object
       place: origin && placeOf(origin),
       command: origin?.command,
       hash: declared?.hash,
-      ruleState,
-      healthy: kind === 'rule' && declared ? isHealthy(report, name, ruleState) : undefined,
+      lastSuccess: success && {secondsAgo: ago(success.at), revision: success.revision},
+      ruleState: kind === 'rule' ? observation?.ruleStates.get(name) : undefined,
+      healthy: kind === 'rule' && declared && health ? (reasons ?? []).length === 0 : undefined,
+      reasons: reasons?.map(({code, text, since}) => ({reason: code, text, forSeconds: ago(since)})),
       error,
+      lastError: past && {secondsAgo: ago(past.at), message: past.message},
       attempts: failure?.attempts,
       retryInMs: failure?.retryAt === undefined ? undefined : Math.max(0, Math.round(failure.retryAt - now)),
     });
@@ -65,34 +94,30 @@ export function objectStatuses(report: PassReport, now: number): readonly Object
   const ran = outcomes.length > 0;
   for (const [key, declared] of desired.objects) {
     const trouble = troubles.get(key);
-    if (trouble) add(key, declared, trouble.result === 'blocked' ? 'blocked' : 'failed', textOf(trouble));
+    if (trouble) add(key, declared, trouble.result === 'blocked' ? 'blocked' : 'failed', errorText(trouble));
     else if (desired.conflicts.has(key)) add(key, declared, 'conflict', conflictText(desired.conflicts.get(key)!));
     else if (drifts.has(key)) add(key, declared, 'drifted', drifts.get(key));
-    else if (report.observation === undefined) add(key, declared, 'unknown', report.problem);
+    else if (observation === undefined) add(key, declared, 'unknown', pass.problem);
     else if (planned.has(key) && !ran) add(key, declared, 'planned', undefined);
-    else add(key, declared, report.observation.texts.has(key) ? 'applied' : 'unknown', undefined);
+    else add(key, declared, observation.texts.has(key) ? 'applied' : 'unknown', undefined);
   }
   for (const [key, conflict] of desired.conflicts)
     if (!desired.objects.has(key)) add(key, undefined, 'conflict', conflictText(conflict), conflict.origins[0]);
   for (const [key, reason] of held) add(key, undefined, 'held', `not deleted: ${reason}`);
-  for (const [key, trouble] of troubles) if (trouble.change.action === 'delete') add(key, undefined, 'failed', textOf(trouble));
+  for (const [key, trouble] of troubles) if (trouble.change.action === 'delete') add(key, undefined, 'failed', errorText(trouble));
   return statuses;
 }
 
-/** Rules that are not in the state they should be in. */
-export function unhealthyRules(report: PassReport): readonly string[] {
-  const {desired, observation} = report;
-  if (!observation) return [];
-  return [...desired.runs.keys()].filter(
-    rule => desired.objects.has(objectKey('rule', rule)) && !isHealthy(report, rule, observation.ruleStates.get(rule)),
-  );
+/** Whether something about the object wants attention. */
+export function isTrouble({state, healthy}: ObjectStatus): boolean {
+  return state !== 'applied' || healthy === false;
 }
 
-function isHealthy({desired, plan}: PassReport, rule: string, status: string | undefined): boolean {
-  const run = desired.runs.get(rule);
-  if (!run || plan.finished.has(rule)) return true;
-  if (!run.running) return runStateOf(status) === 'stopped';
-  return status === 'running' || runStateOf(status) === 'waiting';
+/** Rules by how they do. */
+export function countRules(health: HealthReport | undefined): {readonly healthy: number; readonly unhealthy: number} {
+  let unhealthy = 0;
+  for (const {reasons} of health?.rules.values() ?? []) if (reasons.length > 0) unhealthy++;
+  return {healthy: (health?.rules.size ?? 0) - unhealthy, unhealthy};
 }
 
 function failureIn(outcome: Outcome | undefined) {
@@ -103,39 +128,47 @@ function textOf(outcome: Outcome): string {
   if (outcome.result === 'blocked') return `blocked by ${outcome.by}`;
   if (outcome.result === 'skipped') return 'not sent: the pass ended early';
   return 'failure' in outcome ? outcome.failure.message : '';
+/** What the document says beyond pass and rules. */
+export interface StatusContext {
+  readonly engineUrl: string;
+  readonly inventoryFile: string;
+  readonly inventoryProblem: string | undefined;
+  /** Why the engine is being waited for; undefined while it answers. */
+  readonly absence?: string | undefined;
 }
 
 /** The `/status` document. */
-export function statusDocument(
-  report: PassReport,
-  now: number,
-  context: {readonly engineUrl: string; readonly inventoryFile: string; readonly inventoryProblem: string | undefined},
-): object {
+export function statusDocument(situation: Situation, {engineUrl, inventoryFile, inventoryProblem, absence}: StatusContext): object {
+  const {pass, health, now} = situation;
+  const isReachable = pass.engine !== undefined && absence === undefined;
+  const rules = countRules(health);
   return {
-    inSync: isInSync(report) && unhealthyRules(report).length === 0,
-    revision: report.revision,
+    inSync: isReachable && isInSync(pass) && rules.unhealthy === 0,
+    revision: pass.revision,
     engine: {
-      url: context.engineUrl,
-      reachable: report.engine !== undefined,
-      version: report.engine?.version,
-      upTimeSeconds: report.engine?.upTimeSeconds,
+      url: engineUrl,
+      reachable: isReachable,
+      problem: absence,
+      version: pass.engine?.version,
+      upTimeSeconds: pass.engine?.upTimeSeconds,
     },
     lastPass: {
-      secondsAgo: Math.max(0, Math.round((now - report.at) / 1000)),
-      durationMs: Math.round(report.durationMs),
-      problem: report.problem,
-      changes: changesDone(report),
-      engineLostState: report.engineLostState,
+      secondsAgo: Math.max(0, Math.round((now - pass.at) / 1000)),
+      durationMs: Math.round(pass.durationMs),
+      problem: pass.problem,
+      changes: changesDone(pass),
+      engineLostState: pass.engineLostState,
     },
-    inventory: {file: context.inventoryFile, durable: context.inventoryProblem === undefined, problem: context.inventoryProblem},
-    files: report.files,
-    objects: objectStatuses(report, now),
-    commands: report.outcomes
+    rules: {...rules, lookedSecondsAgo: health && Math.max(0, Math.round((now - health.at) / 1000))},
+    inventory: {file: inventoryFile, durable: inventoryProblem === undefined, problem: inventoryProblem},
+    files: pass.files,
+    objects: objectStatuses(situation),
+    commands: pass.outcomes
       .filter(({change, result}) => 'command' in change && result !== 'done')
       .map(outcome => ({
         command: describeChange(outcome.change, false),
         place: changePlace(outcome.change),
-        error: textOf(outcome),
+        error: errorText(outcome),
         id: changeId(outcome.change),
       })),
   };

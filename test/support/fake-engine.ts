@@ -36,6 +36,10 @@ export class FakeEngine extends RecordingServer {
   readonly starts = new Map<string, number>();
   /** Whether `/ruleset/export` exists. */
   hasExport = true;
+  /** Whether `/rules/status/all` exists. */
+  hasStatusAll = true;
+  /** What the nodes of a rule count, as members of its status: `source_demo_0_connection_status` … */
+  readonly nodes = new Map<string, Readonly<Record<string, number | string>>>();
   version = '2.4.0';
   /** The Server header of `GET /`; eKuiper has none. */
   server = '';
@@ -172,6 +176,12 @@ export class FakeEngine extends RecordingServer {
       this.#run(rule.id, rule.triggered !== false);
       return {status: 201, text: `Rule ${rule.id} was created successfully.`};
     }
+    if (id === 'status' && verb === 'all' && method === 'GET' && this.hasStatusAll) {
+      return json(
+        200,
+        Object.fromEntries(Object.keys(rules).map(name => [name, {status: stopped[name] ?? 'running', ...this.#failures(name)}])),
+      );
+    }
     const text = rules[id];
     if (verb === undefined) {
       switch (method) {
@@ -197,7 +207,11 @@ export class FakeEngine extends RecordingServer {
     if (verb === 'status' && method === 'GET') {
       if (text === undefined) throw new Refusal(1002, `get rule status error: Rule ${id} is not found`);
       const status = stopped[id] ?? 'running';
-      return json(200, {status, message: status === 'stopped' ? (this.finished.has(id) ? 'done' : 'canceled manually') : ''});
+      return json(200, {
+        status,
+        message: status === 'stopped' ? (this.finished.has(id) ? 'done' : 'canceled manually') : '',
+        ...this.nodes.get(id),
+      });
     }
     if (method !== 'POST') return {status: 405, text: ''};
     if (text === undefined)
@@ -206,6 +220,16 @@ export class FakeEngine extends RecordingServer {
     rules[id] = JSON.stringify(sortKeys({...JSON.parse(text), triggered: verb !== 'stop'}));
     this.#run(id, verb !== 'stop');
     return {status: 200, text: `Rule ${id} was ${verb === 'start' ? 'started' : verb === 'stop' ? 'stopped.' : 'restarted'}`};
+  }
+
+  /** Of the node that failed last; here of the one that failed most. */
+  #failures(rule: string): {exceptions_total: number; last_exception: string} {
+    const nodes = this.nodes.get(rule) ?? {};
+    const counts = Object.entries(nodes).flatMap(([key, value]) =>
+      key.endsWith('_exceptions_total') ? [[key, Number(value)] as const] : [],
+    );
+    const [key, total] = counts.sort(([, a], [, b]) => b - a)[0] ?? ['', 0];
+    return {exceptions_total: total, last_exception: String(nodes[key.replace('exceptions_total', 'last_exception')] ?? '')};
   }
 
   /** Rules whose input has ended. */

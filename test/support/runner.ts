@@ -4,8 +4,10 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {Clock} from '#engine/base/clock.ts';
 import {compose, type Runner} from '#runner/commands/compose.ts';
+import type {HealthReport} from '#runner/reconcile/health-watch.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
 import type {PassMode} from '#runner/reconcile/reconciler.ts';
+import type {TrialResult} from '#runner/reconcile/trials.ts';
 import {type RunningProgram, startProgram} from './program.ts';
 
 /** A directory of command files, one of state and a cf.yaml, in a temporary place. */
@@ -45,10 +47,28 @@ export function createRunnerPlace(engineUrl: string, settings: Readonly<Record<s
   };
 }
 
-/** The runner inside this process, pass by pass. A new one remembers only what its inventory file holds. */
-export async function composeRunner(place: RunnerPlace, clock?: Clock): Promise<Runner & {pass(mode?: PassMode): Promise<PassReport>}> {
+export interface ComposedRunner extends Runner {
+  pass(mode?: PassMode): Promise<PassReport>;
+  /** A look at the rules after the last pass, and what it made of versions on trial. Throws when the engine does not answer. */
+  look(): Promise<{readonly health: HealthReport; readonly trials: readonly TrialResult[]}>;
+}
+
+/** The runner inside this process, step by step. A new one remembers only what its inventory file holds. */
+export async function composeRunner(place: RunnerPlace, clock?: Clock): Promise<ComposedRunner> {
   const runner = await compose({config: place.config}, {isService: true, ...(clock && {clock})});
-  return {...runner, pass: (mode = 'sync') => runner.reconciler.pass({mode, signal: new AbortController().signal})};
+  let last: PassReport | undefined;
+  return {
+    ...runner,
+    async pass(mode = 'sync') {
+      last = await runner.reconciler.pass({mode, signal: new AbortController().signal});
+      return last;
+    },
+    async look() {
+      const health = await runner.healthWatch.look(last!, runner.trials.rules());
+      if (typeof health === 'string') throw new Error(health);
+      return {health, trials: await runner.reconciler.judge(health)};
+    },
+  };
 }
 
 /** The real program in a process of its own, watching. */

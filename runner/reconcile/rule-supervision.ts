@@ -1,0 +1,55 @@
+import type {Clock} from '#engine/base/clock.ts';
+import type {HealthReport, HealthWatch} from './health-watch.ts';
+import type {PassReport} from './pass-report.ts';
+import type {Reconciler} from './reconciler.ts';
+import type {TrialResult, Trials} from './trials.ts';
+import type {RuleWatch} from './watch-loop.ts';
+
+export interface RuleSupervisionOptions {
+  readonly healthWatch: HealthWatch;
+  readonly trials: Trials;
+  readonly reconciler: Reconciler;
+  readonly clock: Clock;
+  /** Between two looks; 0 for none. */
+  readonly intervalMs: number;
+  /** Undefined: the engine did not answer. */
+  onLook(health: HealthReport | undefined, durationMs: number): void;
+  onTrial(result: TrialResult): void;
+  /** A version was taken back: the engine is to be brought back. */
+  onRollback(): void;
+}
+
+/** However soon a trial ends, two looks are not closer than this. */
+const shortestGapMs = 1000;
+
+/** Looks at the rules when an interval or a trial is over, and has versions judged by what it saw. */
+export function superviseRules({
+  healthWatch,
+  trials,
+  reconciler,
+  clock,
+  intervalMs,
+  onLook,
+  onTrial,
+  onRollback,
+}: RuleSupervisionOptions): RuleWatch {
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  return {
+    dueAt() {
+      if (intervalMs === 0) return Number.POSITIVE_INFINITY;
+      const trialAt = trials.nextEndAt() ?? Number.POSITIVE_INFINITY;
+      return Math.min(lookedAt + intervalMs, Math.max(trialAt, lookedAt + shortestGapMs));
+    },
+    async look(pass: PassReport) {
+      const startedAt = clock.now();
+      lookedAt = startedAt;
+      const health = pass.observation ? await healthWatch.look(pass, trials.rules()) : 'the engine could not be asked';
+      const now = clock.now();
+      if (typeof health === 'string') return onLook(undefined, now - startedAt);
+      onLook(health, now - startedAt);
+      const results = await reconciler.judge(health);
+      for (const result of results) onTrial(result);
+      if (results.some(({result}) => result === 'rolled back')) onRollback();
+    },
+  };
+}
