@@ -124,10 +124,6 @@ function failureIn(outcome: Outcome | undefined) {
   return outcome && 'failure' in outcome ? outcome.failure : undefined;
 }
 
-function textOf(outcome: Outcome): string {
-  if (outcome.result === 'blocked') return `blocked by ${outcome.by}`;
-  if (outcome.result === 'skipped') return 'not sent: the pass ended early';
-  return 'failure' in outcome ? outcome.failure.message : '';
 /** What the document says beyond pass and rules. */
 export interface StatusContext {
   readonly engineUrl: string;
