@@ -32,13 +32,13 @@ const patterns: readonly Pattern[] = [
       /(\\*")([^"\\\s]{0,40}(?:pass|pwd|secret|token|key|credential|auth|cookie|sig)[^"\\\s]{0,20})\1(\s*:\s*)(?:\1(?:\\.|(?!\1)[^\n])*?\1|-?\d[\d.eE+-]*)/gi,
     replace: (whole, quote, key, colon) => (isSecretKey(key) ? `${quote}${key}${quote}${colon}${quote}${mask}${quote}` : whole),
   },
+  // Values of an Authorization header.
+  {pattern: /\b(Bearer|Basic) (?=[\w.~+/-]*[\d=+/])[\w.~+/-]{8,}=*/g, replace: (_, scheme) => `${scheme} ${mask}`},
   // `map[password:…]`, `{Password:…}`, `password=…`, as Go and shells write them.
   {
     pattern: /\b([\w-]{0,40}(?:password|passwd|passphrase|pwd|secret|token|api[-_]?key|authorization))([:=])[^\s,;&}\])"'\\]+/gi,
     replace: (_, key, separator) => `${key}${separator}${mask}`,
   },
-  // Values of an Authorization header.
-  {pattern: /\b(Bearer|Basic) (?=[\w.~+/-]*[\d=+/])[\w.~+/-]{8,}=*/g, replace: (_, scheme) => `${scheme} ${mask}`},
   {pattern: /\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]+/g, replace: () => mask},
   {pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs, replace: () => mask},
 ];
@@ -62,7 +62,7 @@ export function maskEcho(text: string, body: string | undefined, others: readonl
     secrets.flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), goText(secret)]),
   );
   // The longest first: one secret may be a part of another.
-  return [...forms].sort((a, b) => b.length - a.length).reduce((masked, form) => masked.replaceAll(form, mask), maskText(text));
+  return maskText([...forms].sort((a, b) => b.length - a.length).reduce((masked, form) => masked.replaceAll(form, mask), text));
 }
 
 /** Values of secret keys, and passwords in URLs. */

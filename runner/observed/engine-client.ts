@@ -1,9 +1,10 @@
 import http from 'node:http';
 import https from 'node:https';
+import {createSecureContext} from 'node:tls';
 import type {AxiosStatic} from 'axios';
 import type {Clock} from '#engine/base/clock.ts';
 import {messageOf} from '#engine/base/errors.ts';
-import {maskText} from '#runner/base/mask.ts';
+import {maskEcho, maskText} from '#runner/base/mask.ts';
 import {type CredentialFiles, type Credentials, readCredentials} from './credentials.ts';
 import {type EngineAnswer, type EngineRequest, RequestFailure} from './engine-request.ts';
 
@@ -34,6 +35,7 @@ export class EngineClient {
   #agent: http.Agent | undefined;
   #credentials: Credentials | undefined;
   #credentialsAt = Number.NEGATIVE_INFINITY;
+  #reading: Promise<Credentials> | undefined;
 
   constructor(options: EngineClientOptions, clock: Clock) {
     this.url = options.url;
@@ -41,11 +43,31 @@ export class EngineClient {
     this.#clock = clock;
   }
 
-  /** Resolves with any answer the engine gives; rejects with RequestFailure when there is none. `isList` allows a longer wait. */
-  async send({method, path, body}: EngineRequest, {isList = false} = {}): Promise<EngineAnswer> {
-    const url = this.url + path;
-    if (new URL(url).origin !== new URL(this.url).origin) throw new RequestFailure('refused', `${path} leaves the engine`);
+  /**
+   * Resolves with any answer the engine gives; rejects with RequestFailure when there is none. `isList` allows a longer wait. Texts of errors
+   * come without the secrets that were sent.
+   */
+  async send(request: EngineRequest, {isList = false} = {}): Promise<EngineAnswer> {
+    const url = this.url + request.path;
+    if (new URL(url).origin !== new URL(this.url).origin) throw new RequestFailure('refused', `${request.path} leaves the engine`);
     const credentials = await this.#authenticate();
+    let first: EngineAnswer | RequestFailure;
+    try {
+      first = await this.#request(url, request, credentials, isList);
+      if (first.status !== 401) return first;
+    } catch (thrown) {
+      if (!(thrown instanceof RequestFailure) || !thrown.isDistrust) throw thrown;
+      first = thrown;
+    }
+    // Refused for who asks, or whom it trusts: the files may have rotated since they were read.
+    const fresh = await this.#readCredentials();
+    if (fresh.authorization !== credentials.authorization || fresh.tlsHash !== credentials.tlsHash)
+      return this.#request(url, request, fresh, isList);
+    if (first instanceof RequestFailure) throw first;
+    return first;
+  }
+
+  async #request(url: string, {method, body}: EngineRequest, credentials: Credentials, isList: boolean): Promise<EngineAnswer> {
     // The heaviest import of the program: loaded with the first request.
     this.#axios ??= import('axios').then(module => module.default);
     const axios = await this.#axios;
@@ -81,7 +103,8 @@ export class EngineClient {
         httpsAgent: this.#agent,
       });
       this.#count(`${method} ${status}`);
-      return {status, text: data ?? '', retryAfterMs: retryAfter(answered['retry-after']), server: String(answered['server'] ?? '')};
+      const text = status >= 200 && status < 300 ? (data ?? '') : maskEcho(data ?? '', body, credentials.secrets);
+      return {status, text, retryAfterMs: retryAfter(answered['retry-after']), server: String(answered['server'] ?? '')};
     } catch (thrown) {
       const failure = failureOf(thrown, this.url, timeout);
       this.#count(`${method} ${failure.reason}`);
@@ -95,6 +118,18 @@ export class EngineClient {
 
   async #authenticate(): Promise<Credentials> {
     if (this.#credentials && this.#clock.now() - this.#credentialsAt < credentialAgeMs) return this.#credentials;
+    return this.#readCredentials();
+  }
+
+  /** One reading for all who ask meanwhile. */
+  #readCredentials(): Promise<Credentials> {
+    this.#reading ??= this.#takeCredentials().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #takeCredentials(): Promise<Credentials> {
     let credentials: Credentials;
     try {
       credentials = await readCredentials(this.#options.credentials);
@@ -102,27 +137,34 @@ export class EngineClient {
       throw new RequestFailure('refused', messageOf(thrown));
     }
     if (!this.#agent || credentials.tlsHash !== this.#credentials?.tlsHash) {
-      this.#agent?.destroy();
-      const {ca, cert, key} = credentials;
-      const shared = {keepAlive: true, maxSockets: this.#options.parallelism + 1};
-      this.#agent = this.url.startsWith('https:')
-        ? new https.Agent({
-            ...shared,
-            ...(ca && {ca}),
-            ...(cert && {cert}),
-            ...(key && {key}),
-            rejectUnauthorized: !this.#options.insecureSkipVerify,
-          })
-        : new http.Agent(shared);
+      if (this.#agent) retire(this.#agent);
+      this.#agent = this.#createAgent(credentials);
     }
     this.#credentials = credentials;
     this.#credentialsAt = this.#clock.now();
     return credentials;
   }
 
+  #createAgent({ca, cert, key}: Credentials): http.Agent {
+    const shared = {keepAlive: true, maxSockets: this.#options.parallelism + 1};
+    if (!this.url.startsWith('https:')) return new http.Agent(shared);
+    try {
+      const secureContext = createSecureContext({...(ca && {ca}), ...(cert && {cert}), ...(key && {key})});
+      return new https.Agent({...shared, secureContext, rejectUnauthorized: !this.#options.insecureSkipVerify});
+    } catch (thrown) {
+      throw new RequestFailure('refused', `caFile, certFile and keyFile cannot be used: ${messageOf(thrown)}`);
+    }
+  }
+
   #count(key: string): void {
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
   }
+}
+
+/** Lets requests in flight end, and keeps no connection for others. */
+function retire(agent: http.Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
 
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN']);
@@ -132,7 +174,7 @@ function failureOf(thrown: unknown, url: string, timeoutMs: number): RequestFail
   const code = String((thrown as {code?: unknown}).code ?? '');
   if (neverSent.has(code)) return new RequestFailure('refused', `no engine answers at ${url} (${code})`);
   if (/^(?:CERT_|ERR_TLS|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|ERR_SSL)/.test(code)) {
-    return new RequestFailure('refused', `the TLS connection to ${url} failed: ${messageOf(thrown)}`);
+    return new RequestFailure('refused', `the TLS connection to ${url} failed: ${messageOf(thrown)}`, {isDistrust: true});
   }
   if (timedOut.has(code)) return new RequestFailure('timeout', `the engine gave no answer within ${timeoutMs} ms`);
   return new RequestFailure('broken', `the connection to the engine broke: ${maskText(messageOf(thrown))}`);

@@ -21,17 +21,15 @@ export interface EngineAnswer {
  */
 export class RequestFailure extends Error {
   readonly reason: 'refused' | 'timeout' | 'broken';
-  constructor(reason: RequestFailure['reason'], message: string) {
+  /** Whether one side did not accept the other's certificate. */
+  readonly isDistrust: boolean;
+  constructor(reason: RequestFailure['reason'], message: string, {isDistrust = false} = {}) {
     super(message);
     this.reason = reason;
+    this.isDistrust = isDistrust;
   }
 }
 
 export function isSuccess({status}: EngineAnswer): boolean {
   return status >= 200 && status < 300;
-}
-
-/** Whether the same request may be answered otherwise later. Everything else waits for other content. */
-export function mayRetry(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || status >= 500;
 }

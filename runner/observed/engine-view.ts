@@ -101,7 +101,8 @@ export class EngineView {
 
   async #readRuleStates(): Promise<ReadonlyMap<string, string>> {
     const rules = (await this.#list('/rules')) as readonly {id?: unknown; status?: unknown}[];
-    return new Map(rules.map(({id, status}) => [String(id), String(status)]));
+    // A status may hold the words of an error, and those a secret.
+    return new Map(rules.map(({id, status}) => [String(id), maskText(String(status))]));
   }
 
   async #list(path: string): Promise<readonly unknown[]> {
@@ -117,7 +118,7 @@ function parse<T>({method, path}: EngineRequest, text: string): T {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new ObservationError(`the engine's answer to ${method} ${path} is not JSON: ${maskText(text.slice(0, 100))}`);
+    throw new ObservationError(`the engine's answer to ${method} ${path} is not JSON: ${maskText(text.slice(0, 2000)).slice(0, 100)}`);
   }
 }
 
@@ -131,5 +132,5 @@ function texts(section: unknown): ReadonlyMap<string, string> {
 }
 
 function refused({method, path}: EngineRequest, {status, text}: {status: number; text: string}): ObservationError {
-  return new ObservationError(`the engine answered ${method} ${path} with ${status}: ${maskText(text.trim().slice(0, 300))}`);
+  return new ObservationError(`the engine answered ${method} ${path} with ${status}: ${text.trim().slice(0, 300)}`);
 }

@@ -1,16 +1,16 @@
 import type {Clock} from '#engine/base/clock.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import {eachLimited} from '#runner/base/each-limited.ts';
-import {maskText} from '#runner/base/mask.ts';
 import type {KindName, ObjectKey} from '#runner/desired/declared.ts';
 import type {EngineClient} from '#runner/observed/engine-client.ts';
-import {type EngineAnswer, type EngineRequest, isSuccess, mayRetry, RequestFailure} from '#runner/observed/engine-request.ts';
+import {type EngineAnswer, type EngineRequest, isSuccess, RequestFailure} from '#runner/observed/engine-request.ts';
 import {EngineView, ObservationError} from '#runner/observed/engine-view.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
 import type {Attempts, Failure} from './attempts.ts';
 import {type Change, changeId, type ObjectChange, type RemoveChange} from './change.ts';
 import {stoppedByError} from './diff-runs.ts';
 import {inOrder, serialSteps} from './order.ts';
+import {verdictOf} from './retry-policy.ts';
 
 export type Outcome =
   | {readonly result: 'done'; readonly change: Change; readonly answer: string}
@@ -76,13 +76,13 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
       const failure = attempts.failed(id, hash, clock.now(), {
         message: explain(answer),
         status: answer.status,
-        mayRetry: mayRetry(answer.status),
+        mayRetry: verdictOf(answer.status) === 'again',
         retryAfterMs: answer.retryAfterMs,
       });
       return record({result: 'failed', change, failure});
     } catch (thrown) {
       if (!(thrown instanceof RequestFailure) && !(thrown instanceof ObservationError)) throw thrown;
-      if (thrown instanceof RequestFailure && thrown.reason === 'refused') isEngineGone = true;
+      if (thrown instanceof RequestFailure && verdictOf(thrown.reason) === 'away') isEngineGone = true;
       const failure = attempts.failed(id, hash, clock.now(), {
         message: messageOf(thrown),
         status: undefined,
@@ -134,7 +134,7 @@ async function send(change: Change, options: ApplyOptions): Promise<EngineAnswer
 async function create({declared}: ObjectChange, options: ApplyOptions): Promise<EngineAnswer> {
   const kind = options.kindOf(declared.kind);
   const answer = await options.client.send(kind.create(declared));
-  if (isSuccess(answer) || mayRetry(answer.status)) return answer;
+  if (verdictOf(answer.status) !== 'settle') return answer;
   const held = await kind.readOne(new EngineView(options.client, options.parallelism), declared.name);
   if (held === undefined) return answer;
   // One that another scope has made meanwhile stays: the next pass says whose it is.
@@ -149,7 +149,7 @@ async function remove({kind: kindName, name, makesWay}: RemoveChange, options: A
   const kind = options.kindOf(kindName);
   const request: EngineRequest = kind.remove(name);
   const answer = await options.client.send(makesWay ? {...request, path: `${request.path}?force=true`} : request);
-  if (isSuccess(answer) || mayRetry(answer.status)) return answer;
+  if (verdictOf(answer.status) !== 'settle') return answer;
   const held = await kind.readOne(new EngineView(options.client, options.parallelism), name);
   return held === undefined ? {...answer, status: 200} : answer;
 }
@@ -163,6 +163,6 @@ export function explain({status, text}: EngineAnswer): string {
   } catch {
     // Not every engine answers errors as JSON.
   }
-  const words = maskText(message.slice(0, 1000));
+  const words = message.slice(0, 1000);
   return words === '' ? `the engine answered ${status}` : `the engine answered ${status}: ${words}`;
 }

@@ -1,3 +1,4 @@
+import {maskText} from '#runner/base/mask.ts';
 import {type DeclaredObject, type KindName, type ObjectKey, type Origin, type PlainCommand, placeOf} from '#runner/desired/declared.ts';
 
 /** One thing to do to the engine. */
@@ -51,7 +52,8 @@ export function changeId(change: Change): string {
 /** `created stream demo` when done, `create stream demo` before. */
 export function describeChange(change: Change, isDone: boolean): string {
   if ('command' in change) {
-    const {method, path} = change.command;
+    const {method} = change.command;
+    const path = maskText(change.command.path);
     return `${isDone ? (change.action === 'ask' ? 'asked' : 'did') : change.action === 'ask' ? 'ask' : 'do'} ${method} ${path}`;
   }
   return `${isDone ? past[change.action] : change.action} ${change.key}`;

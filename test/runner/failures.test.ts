@@ -48,6 +48,7 @@ describe('a request that fails', () => {
     {name: '500', fault: {answer: 500, text: 'out of memory'}, message: 'the engine answered 500: out of memory'},
     {name: '503 without words', fault: {answer: 503, text: ''}, message: 'the engine answered 503'},
     {name: '408', fault: {answer: 408, text: 'slow'}, message: 'the engine answered 408: slow'},
+    {name: '401', fault: {answer: 401, text: 'invalid token'}, message: 'the engine answered 401: invalid token'},
     {name: '425', fault: {answer: 425, text: 'early'}, message: 'the engine answered 425: early'},
     {name: 'a broken connection', fault: {reset: 'before'}, message: 'the connection to the engine broke: socket hang up'},
     {name: 'no answer in time', fault: {silence: 'before'}, message: 'the engine gave no answer within 300 ms'},
@@ -81,7 +82,7 @@ describe('a request that fails', () => {
     expect(results(await pass())).toEqual({'create stream a': 'done'});
   });
 
-  it.each([400, 401, 403, 404, 409, 422])('with %i waits for other content', async status => {
+  it.each([302, 400, 403, 404, 409, 422])('with %i waits for other content', async status => {
     place.write({'a.json': commandFile(streamCommand('a'))});
     failing('POST /streams', {answer: status, text: '{"error":1000,"message":"no"}\n'});
     const {pass} = await compose();
