@@ -1,6 +1,9 @@
 import {ArrokothError, messageOf} from '#engine/base/errors.ts';
 import {nestsDeeperThan} from '#engine/base/json-depth.ts';
 import {checkIdentifier} from '#engine/catalog/identifier.ts';
+import {parseJsonExactly} from '#engine/formats/json-parser.ts';
+import {toJson} from '#engine/values/json-text.ts';
+import type {Row} from '#engine/values/value.ts';
 import {type RuleOptions, readRuleOptions} from './rule-options.ts';
 
 /** One sink of a rule with its properties as written. */
@@ -56,14 +59,14 @@ export function parseRule(text: string, serverDefaults: Readonly<Record<string, 
   };
 }
 
-/** The text with some members replaced, keys sorted as eKuiper stores them after a start or stop. */
-export function rewriteRule(text: string, members: Readonly<Record<string, unknown>>): string {
-  const merged: Record<string, unknown> = {...(JSON.parse(text) as Record<string, unknown>), ...members};
-  return JSON.stringify(
+/** The text with some members replaced, keys sorted as eKuiper stores them after a start, a stop or a change of tags. No int loses digits. */
+export function rewriteRule(text: string, members: {readonly triggered?: boolean; readonly tags?: readonly string[]}): string {
+  const merged: Row = {...(parseJsonExactly(text) as Row), ...members};
+  return toJson(
     Object.fromEntries(
       Object.keys(merged)
         .sort()
-        .map(key => [key, merged[key]]),
+        .map(key => [key, merged[key]!]),
     ),
   );
 }

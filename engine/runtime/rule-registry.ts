@@ -203,6 +203,14 @@ export class RuleRegistry implements Rules {
     });
   }
 
+  async retag(id: string, change: (tags: readonly string[]) => readonly string[]): Promise<void> {
+    await this.#inTurn(id, async rule => {
+      const tags = change(rule.tags ?? []);
+      await this.#rewrite(rule, {tags});
+      rule.tags = tags;
+    });
+  }
+
   status(id: string): Readonly<Record<string, unknown>> {
     const rule = this.#rules.get(id);
     if (!rule) throw new NotFoundError(`Rule ${id} is not found`);
@@ -340,8 +348,12 @@ export class RuleRegistry implements Rules {
     await this.#storeTriggered(rule, false);
   }
 
-  async #storeTriggered(rule: Rule, triggered: boolean): Promise<void> {
-    const text = rewriteRule(rule.text, {triggered});
+  #storeTriggered(rule: Rule, triggered: boolean): Promise<void> {
+    return this.#rewrite(rule, {triggered});
+  }
+
+  async #rewrite(rule: Rule, members: Parameters<typeof rewriteRule>[1]): Promise<void> {
+    const text = rewriteRule(rule.text, members);
     if (!rule.temporary) await this.#parts.catalog.putRule(rule.id, text);
     rule.text = text;
   }

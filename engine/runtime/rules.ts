@@ -16,6 +16,8 @@ export interface Rules {
   start(id: string): Promise<void>;
   stop(id: string): Promise<void>;
   restart(id: string): Promise<void>;
+  /** Stores what `change` makes of the rule's tags; the rule keeps running. Throws NotFoundError. */
+  retag(id: string, change: (tags: readonly string[]) => readonly string[]): Promise<void>;
   /** Key order as in the answer: header, sources, operators, sinks; then `warnings` and `deviceErrors` of ours where there are any. */
   status(id: string): Readonly<Record<string, unknown>>;
   statusAll(): Readonly<Record<string, {readonly status: string; readonly last_exception: string; readonly exceptions_total: number}>>;

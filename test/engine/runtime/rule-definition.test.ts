@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {parseRule} from '#engine/runtime/rule-definition.ts';
+import {parseRule, rewriteRule} from '#engine/runtime/rule-definition.ts';
 
 const text = (members: object) => JSON.stringify({id: 'r', sql: 'SELECT 1 FROM demo', actions: [{nop: {}}], ...members});
 
@@ -29,5 +29,14 @@ describe('the JSON of a rule', () => {
       tags: null,
       name: '',
     });
+  });
+});
+
+describe('a rule that is written again', () => {
+  it('keeps every digit of its ints, sorts its keys and takes the new members', () => {
+    const text = '{"sql":"SELECT 1 FROM demo","id":"a","triggered":true,"options":{"big":9223372036854775807,"part":1.5}}';
+    expect(rewriteRule(text, {triggered: false, tags: ['x']})).toBe(
+      '{"id":"a","options":{"big":9223372036854775807,"part":1.5},"sql":"SELECT 1 FROM demo","tags":["x"],"triggered":false}',
+    );
   });
 });
