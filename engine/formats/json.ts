@@ -1,10 +1,10 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {isNestedTooDeep, parseJsonExactly} from '#engine/values/json-parser.ts';
 import {toJson} from '#engine/values/json-text.ts';
 import type {StreamSchema} from '#engine/values/stream-schema.ts';
 import type {Row, Value} from '#engine/values/value.ts';
 import {compileRowConversion, needsExactNumbers} from './column-conversion.ts';
 import type {Decoder, Format, FormatOptions} from './format.ts';
-import {isNestedTooDeep, parseJsonExactly} from './json-parser.ts';
 import {payloadText} from './payload-text.ts';
 
 export const jsonFormat: Format = {

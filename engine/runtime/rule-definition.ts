@@ -1,7 +1,7 @@
 import {ArrokothError, messageOf} from '#engine/base/errors.ts';
 import {nestsDeeperThan} from '#engine/base/json-depth.ts';
 import {checkIdentifier} from '#engine/catalog/identifier.ts';
-import {parseJsonExactly} from '#engine/formats/json-parser.ts';
+import {parseJsonExactly} from '#engine/values/json-parser.ts';
 import {toJson} from '#engine/values/json-text.ts';
 import type {Row} from '#engine/values/value.ts';
 import {type RuleOptions, readRuleOptions} from './rule-options.ts';

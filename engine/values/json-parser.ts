@@ -1,5 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
-import type {Row, Value} from '#engine/values/value.ts';
+import type {Row, Value} from './value.ts';
 
 /** Arrays and objects within one another; everything that walks a value recursively relies on this bound. */
 export const maxDepth = 512;
