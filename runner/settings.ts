@@ -19,7 +19,7 @@ export const runnerSettings = {
   }),
   intervalTime: integer('Seconds between two passes when nothing else calls for one.', {default: 10, minimum: 1, maximum: 86_400}),
   commandDir: text(
-    'Directory of the command files (`*.json`), usually a mounted ConfigMap. A relative path starts at the working directory.',
+    'Directory of the files (`*.json`, `*.yaml`, `*.yml`), usually a mounted ConfigMap. A relative path starts at the working directory.',
     {
       default: './commands',
     },
@@ -41,6 +41,14 @@ export const runnerSettings = {
   stateDir: text('Directory of the inventory: what the runner made and what the files last said. Should survive a restart.', {
     default: './state',
   }),
+  variables: textList('Environment variables that declarative files may use, `*` for any text. Those of the runner (`RUNNER__…`) never.', {
+    default: ['*'],
+    example: ['NODE_NAME', 'PLANT_*'],
+  }),
+  valueDirs: textList('Folders below which `${file:/path}` of declarative files may read: mounted Secrets, Downward API files.', {
+    default: ['/etc/arrokoth/values', '/etc/podinfo'],
+  }),
+  labelsFile: text("The pod's labels as the Downward API writes them, for `when`.", {default: '/etc/podinfo/labels'}),
   prune: flag('Delete objects that the runner made and that no file declares any more.', {default: true}),
   allowEmpty: flag('An empty command directory means that everything goes. Otherwise it is taken for an accident.'),
   maxDelete: text('Most objects one pass may prune: a count (`20`) or a part of those the runner made (`30%`).', {

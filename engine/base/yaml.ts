@@ -16,7 +16,7 @@ export interface ParsedYaml {
 
 /** More aliases than this in one document are an attack (each may stand for a large subtree), not configuration. */
 const maxAliases = 100;
-const maxDepth = 200;
+export const maxYamlDepth = 200;
 
 /** Reads a YAML file of one document. A fault is an ArrokothError `file:line:column: reason` with the offending line. */
 export function parseYaml(text: string, file: string): ParsedYaml {
@@ -45,11 +45,16 @@ export function parseYamlPositions(text: string, file: string): ParsedYaml[] {
     .filter(document => document.value !== null);
 }
 
-/**
- * The parser recurses, and a stack that overflows inside a regular expression ends the process rather than throwing. So nesting is
- * estimated first: open brackets, list dashes in a row, and indentation.
- */
 function refuseDeepNesting(text: string, file: string): void {
+  const line = lineNestedTooDeep(text);
+  if (line !== undefined) throw new ArrokothError(`${file}:${line}:1: nested deeper than ${maxYamlDepth} levels`);
+}
+
+/**
+ * The first line that is nested too deep to be parsed, or undefined. The parser recurses, and a stack that overflows inside a regular
+ * expression ends the process rather than throwing. So nesting is estimated first: open brackets, list dashes in a row, and indentation.
+ */
+export function lineNestedTooDeep(text: string): number | undefined {
   let brackets = 0;
   const indents: number[] = [];
   let lineNumber = 0;
@@ -63,12 +68,11 @@ function refuseDeepNesting(text: string, file: string): void {
     for (const character of line) {
       if (character === '[' || character === '{') brackets++;
       else if ((character === ']' || character === '}') && brackets > 0) brackets--;
-      if (brackets > maxDepth) break;
+      if (brackets > maxYamlDepth) break;
     }
-    if (brackets > maxDepth || indents.length + dashes > maxDepth) {
-      throw new ArrokothError(`${file}:${lineNumber}:1: nested deeper than ${maxDepth} levels`);
-    }
+    if (brackets > maxYamlDepth || indents.length + dashes > maxYamlDepth) return lineNumber;
   }
+  return undefined;
 }
 
 function parseOptions(lineCounter: LineCounter): ParseOptions & {prettyErrors: false; merge: true; logLevel: 'error'} {

@@ -13,6 +13,8 @@ export interface JsonObject extends Placed {
   readonly kind: 'object';
   /** In the order of the text; of a repeated key the last member holds, as in every Kuiper engine. */
   readonly members: ReadonlyMap<string, JsonMember>;
+  /** Where a key of this object is written again; undefined when none is. */
+  readonly repeatedAt?: number | undefined;
 }
 export interface JsonMember {
   readonly keyStart: number;
@@ -25,6 +27,8 @@ export interface JsonArray extends Placed {
 export interface JsonString extends Placed {
   readonly kind: 'string';
   readonly value: string;
+  /** Where a character of the value stands in the text. Undefined: as the escapes of a JSON string say. */
+  readonly offsetOf?: ((offset: number) => number) | undefined;
 }
 export interface JsonNumber extends Placed {
   readonly kind: 'number';
@@ -99,6 +103,7 @@ export function parseJson(text: string): JsonNode {
 
   function object(start: number, depth: number): JsonObject {
     const members = new Map<string, JsonMember>();
+    let repeatedAt: number | undefined;
     at++;
     space();
     if (text[at] === '}') {
@@ -112,6 +117,7 @@ export function parseJson(text: string): JsonNode {
       if (text[at] !== ':') fail(`":" after the key "${key}"`);
       at++;
       space();
+      if (members.has(key)) repeatedAt ??= keyStart;
       members.set(key, {keyStart, value: value(depth + 1)});
       space();
       if (text[at] === '}') break;
@@ -120,7 +126,7 @@ export function parseJson(text: string): JsonNode {
       space();
     }
     at++;
-    return {kind: 'object', members, start, end: at};
+    return {kind: 'object', members, repeatedAt, start, end: at};
   }
 
   function array(start: number, depth: number): JsonArray {
@@ -175,8 +181,25 @@ export function describeNode(node: JsonNode): string {
   ];
 }
 
+/** A tree as JSON without white space, keys in their order, numbers digit by digit. */
+export function printJson(node: JsonNode): string {
+  switch (node.kind) {
+    case 'object':
+      return `{${[...node.members].map(([key, {value}]) => `${JSON.stringify(key)}:${printJson(value)}`).join(',')}}`;
+    case 'array':
+      return `[${node.items.map(printJson).join(',')}]`;
+    case 'string':
+      return JSON.stringify(node.value);
+    case 'number':
+      return node.text;
+    case 'word':
+      return String(node.value);
+  }
+}
+
 /** Where in `text` the character `offset` of a string's value stands. */
 export function offsetInString(text: string, node: JsonString, offset: number): number {
+  if (node.offsetOf) return node.offsetOf(offset);
   let at = node.start + 1;
   for (let seen = 0; seen < offset && at < node.end - 1; seen++) {
     at += text[at] !== '\\' ? 1 : text[at + 1] === 'u' ? 6 : 2;

@@ -1,6 +1,6 @@
+import {isHidden, mask, withoutHidden} from './hidden-values.ts';
 import {type JsonNode, parseJson} from './json-text.ts';
 
-const mask = '******';
 /** Keys whose value nobody reading a log, diff or status may see. */
 const secretKey =
   /pass(?:word|wd|phrase)?$|pwd$|secret|token|api[-_]?key|access[-_]?key|private[-_]?key(?:raw)?$|key[-_]?raw|credential|authorization|^auth$|cookie|signature$|^sig$/i;
@@ -49,7 +49,7 @@ export function isSecretKey(key: string): boolean {
 
 /** Free text with passwords and the like replaced. */
 export function maskText(text: string): string {
-  return patterns.reduce((masked, {pattern, replace}) => masked.replace(pattern, replace), text);
+  return patterns.reduce((masked, {pattern, replace}) => masked.replace(pattern, replace), withoutHidden(text));
 }
 
 /** A shorter value is no secret worth the text that its replacement would spoil. */
@@ -125,7 +125,7 @@ export function printMasked(node: JsonNode, indent: string, isSecret = false): s
 
 /** One value that holds no others. */
 export function printMaskedLeaf(node: Exclude<JsonNode, {kind: 'object' | 'array'}>, isSecret: boolean): string {
-  if (isSecret && !isEmpty(node)) return `"${mask}"`;
+  if ((isSecret && !isEmpty(node)) || (node.kind === 'string' && isHidden(node.value))) return `"${mask}"`;
   switch (node.kind) {
     case 'string':
       return maskText(JSON.stringify(node.value));

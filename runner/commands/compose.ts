@@ -6,6 +6,7 @@ import {type Environment, processEnvironment} from '#runner/base/environment.ts'
 import {createLogger} from '#runner/base/logger.ts';
 import {monotonicClock} from '#runner/base/monotonic-clock.ts';
 import {FileLedger} from '#runner/desired/file-ledger.ts';
+import {Values} from '#runner/desired/values.ts';
 import {EngineClient} from '#runner/observed/engine-client.ts';
 import {Attempts} from '#runner/reconcile/attempts.ts';
 import {HealthWatch} from '#runner/reconcile/health-watch.ts';
@@ -92,7 +93,7 @@ export async function compose(line: CommandLine, options: SetupOptions): Promise
     commandDir: settings.commandDir,
     client,
     clock,
-    ledger: new FileLedger(commandRoutes, {allowEmpty: settings.allowEmpty, good: inventory.files}),
+    ledger: new FileLedger(commandRoutes, {allowEmpty: settings.allowEmpty, values: valuesOf(setup), good: inventory.files}),
     inventory,
     store,
     attempts: new Attempts(environment.random),
@@ -114,6 +115,12 @@ export async function compose(line: CommandLine, options: SetupOptions): Promise
     mostQuestions: settings.healthQuestions,
   });
   return {...setup, client, store, reconciler, healthWatch, trials};
+}
+
+/** What `${…}` and `when` of declarative files stand for. */
+export function valuesOf({settings, environment}: Setup): Values {
+  const {variables, valueDirs, labelsFile} = settings;
+  return new Values({environment: environment.variables, variables, valueDirs, labelsFile});
 }
 
 function readConfig(file: string | undefined): {file: string; text: string} | undefined {

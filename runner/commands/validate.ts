@@ -1,16 +1,18 @@
 import {pause} from '#runner/base/monotonic-clock.ts';
 import {placeOf} from '#runner/desired/declared.ts';
 import {conflictText, mergeDeclarations} from '#runner/desired/desired-state.ts';
-import {foldCommandFile} from '#runner/desired/fold.ts';
+import {foldFile} from '#runner/desired/fold.ts';
 import {formatProblem, type Problem} from '#runner/desired/problem.ts';
 import {readRevision} from '#runner/directory/read-revision.ts';
 import {createScope, withinScope} from '#runner/reconcile/scope.ts';
 import {commandRoutes, kindOf} from '#runner/resources/registry.ts';
-import {type CommandLine, setUp} from './compose.ts';
+import {type CommandLine, setUp, valuesOf} from './compose.ts';
 
-/** Checks every command file without an engine. 0: all in order; 1: not. SQL that does not parse is an error here. */
+/** Checks every file without an engine. 0: all in order; 1: not. SQL that does not parse is an error here. */
 export async function validate(line: CommandLine): Promise<number> {
-  const {settings, clock} = setUp(line, {isService: false});
+  const setup = setUp(line, {isService: false});
+  const {settings, clock} = setup;
+  const values = valuesOf(setup);
   const revision = await readRevision(settings.commandDir, () => pause(clock, 40));
   if (revision.state === 'unreadable') {
     write(line, {ok: false, problems: [revision.reason]}, [revision.reason]);
@@ -23,7 +25,7 @@ export async function validate(line: CommandLine): Promise<number> {
       problems.push({severity: 'error', file: file.name, line: 1, column: 1, message: file.unreadable});
       continue;
     }
-    const folded = foldCommandFile(file.name, file.text, file.hash, commandRoutes);
+    const folded = foldFile(file.name, file.text, file.hash, commandRoutes, values);
     problems.push(...folded.problems);
     declarations.push(folded.declarations);
   }

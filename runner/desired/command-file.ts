@@ -1,11 +1,9 @@
-import {nearest} from '#engine/base/nearest.ts';
-import {describeNode, type JsonNode, type JsonObject, JsonSyntaxError, parseJson} from '#runner/base/json-text.ts';
-import {LineIndex} from '#runner/base/line-index.ts';
+import {describeNode, type JsonNode, type JsonObject, type JsonString, printJson} from '#runner/base/json-text.ts';
 import type {Origin} from './declared.ts';
 import {EnginePathError, readEnginePath} from './engine-path.ts';
-import type {Problem} from './problem.ts';
+import {type SourceText, suggest} from './source-text.ts';
 
-/** One command as its file has it. */
+/** One command as its file has it, or as a declaration spells it. */
 export interface FileCommand {
   readonly method: string;
   /** As written, with the query. */
@@ -13,96 +11,54 @@ export interface FileCommand {
   /** Decoded path segments. */
   readonly segments: readonly string[];
   readonly data: JsonNode | undefined;
-  /** `data` byte for byte. */
+  /** `data` byte for byte where it was written as JSON. */
   readonly body: string | undefined;
   readonly description: string | undefined;
   readonly isProtected: boolean;
+  /** Spelled as a declaration, which has no order, rather than as a command. */
+  readonly isDeclaration: boolean;
   readonly origin: Origin;
   readonly urlOrigin: Origin;
-  readonly methodOrigin: Origin;
-}
-
-export interface CommandFile {
-  readonly commands: readonly FileCommand[];
-  readonly problems: readonly Problem[];
-  originOf(node: JsonNode, command: number): Origin;
 }
 
 const commandKeys = ['url', 'method', 'description', 'data', 'protected'];
 const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
 
-/** Reads `{"commands": [{"url", "method", "description", "data"}, …]}`. Every fault is a problem with its place; nothing is thrown. */
-export function readCommandFile(file: string, text: string): CommandFile {
-  const problems: Problem[] = [];
-  const lines = new LineIndex(text);
-  const originOf = (node: {readonly start: number}, command: number): Origin => ({file, command, ...lines.positionOf(node.start)});
-  const report = (offset: number, message: string, severity: Problem['severity'] = 'error') =>
-    void problems.push({severity, file, ...lines.positionOf(offset), message});
-
-  const commands: FileCommand[] = [];
-  const root = parse(text, report);
-  for (const [index, node] of root ? listOf(root, report).entries() : []) {
-    const command = readCommand(node, index, text, originOf, report);
-    if (command) commands.push(command);
+/**
+ * Reads `{"commands": [{"url", "method", "description", "data"}, …]}`, counting from `first`. `isJson`: bodies are cut out of the text as
+ * they are. Every fault is a problem with its place; nothing is thrown.
+ */
+export function readCommands(root: JsonObject, source: SourceText, {isJson, first}: {isJson: boolean; first: number}): FileCommand[] {
+  for (const [key, {keyStart}] of root.members) {
+    if (key !== 'commands') source.report(keyStart, `unknown key "${key}"${suggest(key, ['commands'])}`, 'warning');
   }
-  return {commands, problems, originOf};
-}
-
-type Report = (offset: number, message: string, severity?: Problem['severity']) => void;
-
-function parse(text: string, report: Report): JsonNode | undefined {
-  if (text.trim() === '') {
-    report(0, 'the file is empty; expected {"commands": […]}');
-    return undefined;
-  }
-  try {
-    return parseJson(text);
-  } catch (thrown) {
-    if (!(thrown instanceof JsonSyntaxError)) throw thrown;
-    report(thrown.offset, thrown.message);
-    return undefined;
-  }
-}
-
-function listOf(root: JsonNode, report: Report): readonly JsonNode[] {
-  if (root.kind !== 'object') {
-    report(root.start, `expected an object {"commands": […]}, found ${describeNode(root)}`);
+  const list = root.members.get('commands')!.value;
+  if (list.kind !== 'array') {
+    source.report(list.start, `"commands" must be a list, found ${describeNode(list)}`);
     return [];
   }
-  for (const [key, {keyStart}] of root.members) {
-    if (key !== 'commands') report(keyStart, `unknown key "${key}"${suggest(key, ['commands'])}`, 'warning');
-  }
-  const list = root.members.get('commands')?.value;
-  if (list === undefined) report(root.start, 'expected a key "commands" with the list of commands');
-  else if (list.kind !== 'array') report(list.start, `"commands" must be a list, found ${describeNode(list)}`);
-  return list?.kind === 'array' ? list.items : [];
+  return list.items.flatMap((node, i) => readCommand(node, first + i, source, isJson) ?? []);
 }
 
-function readCommand(
-  node: JsonNode,
-  index: number,
-  text: string,
-  originOf: CommandFile['originOf'],
-  report: Report,
-): FileCommand | undefined {
+function readCommand(node: JsonNode, index: number, source: SourceText, isJson: boolean): FileCommand | undefined {
   if (node.kind !== 'object') {
-    report(node.start, `command ${index} must be an object with "url" and "method", found ${describeNode(node)}`);
+    source.report(node.start, `command ${index} must be an object with "url" and "method", found ${describeNode(node)}`);
     return undefined;
   }
   for (const [key, {keyStart}] of node.members) {
-    if (!commandKeys.includes(key)) report(keyStart, `unknown key "${key}"${suggest(key, commandKeys)}`, 'warning');
+    if (!commandKeys.includes(key)) source.report(keyStart, `unknown key "${key}"${suggest(key, commandKeys)}`, 'warning');
   }
-  const url = textOf(node, 'url', report);
-  const method = textOf(node, 'method', report);
+  const url = textOf(node, 'url', source);
+  const method = textOf(node, 'method', source);
   const data = node.members.get('data')?.value;
   const isProtected = node.members.get('protected')?.value;
   if (isProtected && (isProtected.kind !== 'word' || isProtected.value === null))
-    report(isProtected.start, `"protected" must be true or false, found ${describeNode(isProtected)}`);
+    source.report(isProtected.start, `"protected" must be true or false, found ${describeNode(isProtected)}`);
   if (!url || !method) return undefined;
 
   const upper = method.value.toUpperCase();
   if (!methods.includes(upper)) {
-    report(method.start, `unknown method "${method.value}"${suggest(upper, methods)}; expected one of ${methods.join(', ')}`);
+    source.report(method.start, `unknown method "${method.value}"${suggest(upper, methods)}; expected one of ${methods.join(', ')}`);
     return undefined;
   }
   let segments: readonly string[];
@@ -110,7 +66,7 @@ function readCommand(
     segments = readEnginePath(url.value);
   } catch (thrown) {
     if (!(thrown instanceof EnginePathError)) throw thrown;
-    report(url.start, `URL ${thrown.message}`);
+    source.report(url.start, `URL ${thrown.message}`);
     return undefined;
   }
   const description = node.members.get('description')?.value;
@@ -119,28 +75,19 @@ function readCommand(
     url: url.value,
     segments,
     data,
-    body: data && text.slice(data.start, data.end),
+    body: data && (isJson ? source.text.slice(data.start, data.end) : printJson(data)),
     description: description?.kind === 'string' ? description.value : undefined,
     isProtected: isProtected?.kind === 'word' && isProtected.value === true,
-    origin: originOf(node, index),
-    urlOrigin: originOf(url, index),
-    methodOrigin: originOf(method, index),
+    isDeclaration: false,
+    origin: source.originOf(node, index),
+    urlOrigin: source.originOf(url, index),
   };
 }
 
-function textOf(
-  command: JsonObject,
-  key: string,
-  report: Report,
-): {readonly value: string; readonly start: number; readonly end: number; readonly kind: 'string'} | undefined {
+function textOf(command: JsonObject, key: string, source: SourceText): JsonString | undefined {
   const node = command.members.get(key)?.value;
   if (node?.kind === 'string') return node;
-  if (node) report(node.start, `"${key}" must be a string, found ${describeNode(node)}`);
-  else report(command.start, `the command has no "${key}"`);
+  if (node) source.report(node.start, `"${key}" must be a string, found ${describeNode(node)}`);
+  else source.report(command.start, `the command has no "${key}"`);
   return undefined;
-}
-
-function suggest(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near === undefined ? '' : `, did you mean "${near}"`;
 }

@@ -1,5 +1,5 @@
 /** The kinds of things an engine holds and a file can declare. */
-export const kindNames = ['stream', 'table', 'rule', 'confKey', 'connection', 'schema', 'service', 'script'] as const;
+export const kindNames = ['plugin', 'stream', 'table', 'rule', 'confKey', 'connection', 'schema', 'service', 'script'] as const;
 
 export type KindName = (typeof kindNames)[number];
 

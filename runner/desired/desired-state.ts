@@ -1,3 +1,5 @@
+import {canonicalJson} from '#runner/base/canonical-json.ts';
+import {parseJson} from '#runner/base/json-text.ts';
 import {
   type AbsentObject,
   type Declarations,
@@ -51,7 +53,7 @@ export function mergeDeclarations(files: readonly Declarations[]): DesiredState 
   const absent = new Map<ObjectKey, AbsentObject>();
   for (const [key, [first, ...others]] of wanted) {
     if (!first) continue;
-    if (others.some(other => contentOf(other) !== contentOf(first))) {
+    if (others.some(other => !isSameWish(first, other))) {
       conflicts.set(key, disagreement(key, 'definition', originsOf(first, ...others)));
     } else if (first.presence === 'absent') absent.set(key, first);
     else objects.set(key, first);
@@ -90,8 +92,14 @@ function originsOf(...declared: readonly {readonly origin: Origin}[]): readonly 
   return declared.map(({origin}) => origin);
 }
 
-function contentOf(object: DeclaredObject | AbsentObject): string | undefined {
-  return object.presence === 'absent' ? undefined : object.hash;
+/** Whether two files want the same: the same text, or the same values in another layout (YAML and JSON). */
+function isSameWish(a: DeclaredObject | AbsentObject, b: DeclaredObject | AbsentObject): boolean {
+  if (a.presence === 'absent' || b.presence === 'absent') return a.presence === b.presence;
+  return a.hash === b.hash || meaningOf(a.content) === meaningOf(b.content);
+}
+
+function meaningOf(content: string): string {
+  return content.startsWith('{') ? canonicalJson(parseJson(content)) : content.trim();
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -1,8 +1,9 @@
 import type {Revision, SourceFile} from '#runner/directory/revision.ts';
 import type {CommandRoute} from './command-route.ts';
 import type {Declarations} from './declared.ts';
-import {type FoldedFile, foldCommandFile} from './fold.ts';
+import {type FoldedFile, foldFile} from './fold.ts';
 import {formatProblem, type Problem} from './problem.ts';
+import type {Values} from './values.ts';
 
 /** The last content of a file that was in order. */
 export interface GoodContent {
@@ -12,7 +13,7 @@ export interface GoodContent {
 
 export type FileState =
   | 'good'
-  /** Does not parse, seen for less than a second: perhaps half written. */
+  /** Does not parse, or is YAML of a directory that is written in place, and was seen for less than a second: perhaps half written. */
   | 'unsettled'
   | 'broken'
   /** Not in the directory, which could not be read or was empty; its last content stays in force. */
@@ -49,24 +50,33 @@ interface Entry {
   good: {readonly content: GoodContent; readonly declarations: Declarations} | undefined;
 }
 
-/** A file that does not parse is given this long before it is called broken. */
+/** A file that does not parse is given this long before it is called broken; half a YAML file parses, so it is given this long as well. */
 const settleMs = 1000;
+
+export interface LedgerOptions {
+  readonly allowEmpty: boolean;
+  readonly values: Values;
+  /** What an earlier process remembered. */
+  readonly good: ReadonlyMap<string, GoodContent>;
+}
 
 /**
  * Remembers what each file last said while it was in order, so that a broken, unreadable or half-written file changes nothing. Parses a
- * file only when its content is another one.
+ * file only when its content, or that of a file it takes values from, is another one.
  */
 export class FileLedger {
   readonly #routes: readonly CommandRoute[];
   readonly #allowEmpty: boolean;
+  readonly #values: Values;
   #entries = new Map<string, Entry>();
+  #hasTaken = false;
 
-  /** `good` is what an earlier process remembered. */
-  constructor(routes: readonly CommandRoute[], {allowEmpty, good}: {allowEmpty: boolean; good: ReadonlyMap<string, GoodContent>}) {
+  constructor(routes: readonly CommandRoute[], {allowEmpty, values, good}: LedgerOptions) {
     this.#routes = routes;
     this.#allowEmpty = allowEmpty;
+    this.#values = values;
     for (const [name, content] of good) {
-      const {declarations} = foldCommandFile(name, content.text, content.hash, routes);
+      const {declarations} = foldFile(name, content.text, content.hash, routes, values);
       this.#entries.set(name, {seenHash: '', folded: undefined, unreadable: undefined, firstSeenAt: 0, good: {content, declarations}});
     }
   }
@@ -83,6 +93,7 @@ export class FileLedger {
     if (revision.state === 'unreadable') return this.#hold(revision.reason);
     if (revision.files.length === 0 && !this.#allowEmpty && this.#entries.size > 0) return this.#hold('the command directory is empty');
 
+    this.#values.refresh();
     const entries = new Map<string, Entry>();
     const reports: FileReport[] = [];
     // What else than this inventory proves to be the runner's is no more to go than what it remembers.
@@ -93,33 +104,40 @@ export class FileLedger {
       entries.set(file.name, entry);
       const problems = problemsOf(entry, file.name, strictStatements);
       const faults = problems.filter(({severity}) => severity === 'error');
-      if (faults.length === 0 && entry.folded && 'text' in file) {
+      const isYoung = now - entry.firstSeenAt < settleMs;
+      const isSettling = isYoung && this.#hasTaken && !revision.isAtomic && /\.ya?ml$/i.test(file.name);
+      if (isSettling) {
+        pruneBlocks.push(`${file.name} may be half written`);
+      } else if (faults.length === 0 && entry.folded && 'text' in file) {
         // The same content keeps its declarations: they may be compared by identity.
-        if (entry.good?.content.hash !== file.hash)
+        if (entry.good?.content.hash !== file.hash || entry.good.declarations !== entry.folded.declarations)
           entry.good = {content: {hash: file.hash, text: file.text}, declarations: entry.folded.declarations};
       } else {
         pruneBlocks.push(`${file.name} is not in order`);
       }
-      const isUnsettled = faults.length > 0 && now - entry.firstSeenAt < settleMs;
+      const isUnsettled = isSettling || (faults.length > 0 && isYoung);
       if (isUnsettled) readAgainAt = Math.min(readAgainAt ?? Number.POSITIVE_INFINITY, entry.firstSeenAt + settleMs);
       reports.push({
         name: file.name,
         hash: file.hash,
-        state: faults.length === 0 ? 'good' : isUnsettled ? 'unsettled' : 'broken',
+        state: isUnsettled ? 'unsettled' : faults.length === 0 ? 'good' : 'broken',
         problems: problems.map(formatProblem),
         inForce: entry.good?.content.hash,
       });
     }
     this.#entries = entries;
+    this.#hasTaken = true;
     return {declarations: this.#declarations(), reports, pruneBlocks, readAgainAt};
   }
 
   #read(file: SourceFile, now: number): Entry {
     const known = this.#entries.get(file.name);
-    if (known?.seenHash === file.hash) return known;
-    const entry: Entry = {seenHash: file.hash, folded: undefined, unreadable: undefined, firstSeenAt: now, good: known?.good};
+    const isSeen = known?.seenHash === file.hash;
+    if (isSeen && this.#values.isCurrent(known.folded?.reads ?? new Map())) return known;
+    const firstSeenAt = isSeen ? known.firstSeenAt : now;
+    const entry: Entry = {seenHash: file.hash, folded: undefined, unreadable: undefined, firstSeenAt, good: known?.good};
     if ('unreadable' in file) entry.unreadable = file.unreadable;
-    else entry.folded = foldCommandFile(file.name, file.text, file.hash, this.#routes);
+    else entry.folded = foldFile(file.name, file.text, file.hash, this.#routes, this.#values);
     return entry;
   }
 

@@ -1,7 +1,5 @@
 import {contentHash} from '#runner/base/content-hash.ts';
-import {offsetInString} from '#runner/base/json-text.ts';
-import {LineIndex} from '#runner/base/line-index.ts';
-import {type FileCommand, readCommandFile} from './command-file.ts';
+import type {FileCommand} from './command-file.ts';
 import {CommandError, type CommandRoute, type Effect} from './command-route.ts';
 import {
   type AbsentObject,
@@ -9,47 +7,50 @@ import {
   type DeclaredObject,
   type DeclaredRun,
   type ObjectKey,
-  type Origin,
   objectKey,
   type PlainCommand,
 } from './declared.ts';
 import type {Problem} from './problem.ts';
+import {readFile} from './read-file.ts';
 import {meaningOf} from './route-table.ts';
+import {SourceText} from './source-text.ts';
+import type {ValueReads, Values} from './values.ts';
 
 export interface FoldedFile {
   readonly declarations: Declarations;
   readonly problems: readonly Problem[];
+  /** The files behind `${file:…}` and `when`: once one of them is another, so is this. */
+  readonly reads: ValueReads;
 }
 
 /**
  * Lifts the commands of one file to the state they leave behind when run in their order: `create rule1` then `put rule1` is the second
- * definition, `create stream2` then `delete stream2` its absence.
+ * definition, `create stream2` then `delete stream2` its absence. What `values` gives is noted in `reads`.
  */
-export function foldCommandFile(file: string, text: string, fileHash: string, routes: readonly CommandRoute[]): FoldedFile {
-  const read = readCommandFile(file, text);
-  const problems: Problem[] = [...read.problems];
+export function foldFile(file: string, text: string, fileHash: string, routes: readonly CommandRoute[], values: Values): FoldedFile {
+  const source = new SourceText(file, text);
+  const view = values.open();
   const fold = new Fold(fileHash);
-  let lines: LineIndex | undefined;
-  for (const command of read.commands) {
+  for (const command of readFile(source, view)) {
+    const warn = (message: string) => source.problems.push({severity: 'warning', ...placeIn(command.origin), message});
     try {
       const meaning = meaningOf(command, routes);
       if (meaning.effect === 'declare' && meaning.statementFault) {
         const {node, offset, message} = meaning.statementFault;
-        lines ??= new LineIndex(text);
-        problems.push({severity: 'statement', file, ...lines.positionOf(offsetInString(text, node, offset)), message});
+        source.reportIn(node, offset, message, 'statement');
       }
       const notice = meaning.effect === 'act' ? fold.act(command, meaning.phase) : fold.take(command, meaning);
-      if (notice) problems.push({severity: 'warning', ...placeIn(command.origin), message: notice});
+      if (notice) warn(notice);
     } catch (thrown) {
       if (!(thrown instanceof CommandError)) throw thrown;
-      const place = thrown.node ? read.originOf(thrown.node, command.origin.command) : command.urlOrigin;
-      problems.push({severity: 'error', ...placeIn(place), message: thrown.message});
+      if (thrown.node) source.report(thrown.node.start, thrown.message);
+      else source.problems.push({severity: 'error', ...placeIn(command.urlOrigin), message: thrown.message});
     }
   }
-  return {declarations: fold, problems};
+  return {declarations: fold, problems: source.problems, reads: view.reads};
 }
 
-function placeIn({file, line, column}: Origin): {file: string; line: number; column: number} {
+function placeIn({file, line, column}: FileCommand['origin']): {file: string; line: number; column: number} {
   return {file, line, column};
 }
 
@@ -72,6 +73,8 @@ class Fold implements Declarations {
         const key = objectKey(kind, name);
         const before = this.objects.get(key);
         const hash = contentHash(content);
+        if (command.isDeclaration && before?.presence === 'present' && before.hash !== hash)
+          throw new CommandError(`${key} is declared in line ${before.origin.line} already, and otherwise`);
         this.objects.set(key, {
           presence: 'present',
           kind,

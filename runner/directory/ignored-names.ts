@@ -6,7 +6,7 @@ export function isIgnoredName(name: string): boolean {
   return /^\.|~$|^#.*#$|___jb_(?:tmp|old)___$|\.(?:sw[a-z]|tmp|temp|part|bak|orig|new)$|^4913$/i.test(name);
 }
 
-/** Whether a file of this name holds commands. */
-export function isCommandFile(name: string): boolean {
-  return /\.json$/i.test(name) && !isIgnoredName(name);
+/** Whether a file of this name declares something. */
+export function isDeclarationFile(name: string): boolean {
+  return /\.(?:json|ya?ml)$/i.test(name) && !isIgnoredName(name);
 }

@@ -1,7 +1,7 @@
 import {readdir, readFile, readlink, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {contentHash} from '#runner/base/content-hash.ts';
-import {isCommandFile, isIgnoredName} from './ignored-names.ts';
+import {isDeclarationFile, isIgnoredName} from './ignored-names.ts';
 import type {Revision, SourceFile} from './revision.ts';
 
 const attempts = 6;
@@ -26,9 +26,10 @@ export async function readRevision(directory: string, pauseBetween: () => Promis
     const last = attempt === attempts;
     try {
       const ignored: string[] = [];
+      const isAtomic = (await currentTarget(directory)) !== undefined;
       const files = await readTree(path.resolve(directory), '', 0, ignored, last);
       files.sort((a, b) => (a.name < b.name ? -1 : 1));
-      return {state: 'read', hash: contentHash(...files.map(file => `${file.name}\0${file.hash}\n`)), files, ignored};
+      return {state: 'read', hash: contentHash(...files.map(file => `${file.name}\0${file.hash}\n`)), files, ignored, isAtomic};
     } catch (thrown) {
       reason = explain(thrown, directory);
       if (!(thrown instanceof MovedError) && !isMissing(thrown)) break;
@@ -55,7 +56,7 @@ async function readFolder(root: string, prefix: string, depth: number, ignored: 
     // A linked directory could lead anywhere, also back here; a ConfigMap nests only real ones.
     if (entry.isDirectory()) {
       if (depth < deepest) files.push(...(await readTree(path.join(root, entry.name), `${name}/`, depth + 1, ignored, tolerant)));
-    } else if (isCommandFile(entry.name)) {
+    } else if (isDeclarationFile(entry.name)) {
       files.push(await readSource(path.join(root, entry.name), name, tolerant));
     } else {
       ignored.push(name);

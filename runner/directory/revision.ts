@@ -8,6 +8,13 @@ export type SourceFile =
  * since a ConfigMap swap touches every file and edge nodes boot without a clock.
  */
 export type Revision =
-  | {readonly state: 'read'; readonly hash: string; readonly files: readonly SourceFile[]; readonly ignored: readonly string[]}
+  | {
+      readonly state: 'read';
+      readonly hash: string;
+      readonly files: readonly SourceFile[];
+      readonly ignored: readonly string[];
+      /** A mounted volume, whose files all change at once; in any other directory one may be seen half written. */
+      readonly isAtomic: boolean;
+    }
   /** The directory is gone, may not be read, or kept moving. Nothing can be concluded from it. */
   | {readonly state: 'unreadable'; readonly hash: string; readonly reason: string};

@@ -74,7 +74,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
         return record({result: 'done', change, answer: answer.text});
       }
       const failure = attempts.failed(id, hash, clock.now(), {
-        message: explain(answer),
+        message: lackIn(answer, change, options) ?? explain(answer),
         status: answer.status,
         mayRetry: verdictOf(answer.status) === 'again',
         retryAfterMs: answer.retryAfterMs,
@@ -152,6 +152,14 @@ async function remove({kind: kindName, name, makesWay}: RemoveChange, options: A
   if (verdictOf(answer.status) !== 'settle') return answer;
   const held = await kind.readOne(new EngineView(options.client, options.parallelism), name);
   return held === undefined ? {...answer, status: 200} : answer;
+}
+
+/** What to say when the engine does not know this kind of thing at all: builds of eKuiper differ, and so do engines. */
+function lackIn({status, text}: EngineAnswer, change: Change, {kindOf}: ApplyOptions): string | undefined {
+  if (!('declared' in change) || status !== 404 || text.trim() !== '404 page not found') return undefined;
+  const {kind, name} = change.declared;
+  const {path} = kindOf(kind).create(change.declared);
+  return `the engine has no ${path.replace(`/${name.split('/').at(-1)}`, '')}: it does not know this kind of object`;
 }
 
 /** The engine's own words, without its JSON around them. */

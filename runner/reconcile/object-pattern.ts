@@ -1,10 +1,10 @@
 import {nearest} from '#engine/base/nearest.ts';
+import {matchesPattern} from '#runner/base/pattern.ts';
 import {kindNames, type ObjectKey} from '#runner/desired/declared.ts';
 
 /** Whether an object is one that the patterns name: `kind name`, with `*` for any text. */
 export function objectMatcher(patterns: readonly string[]): (key: ObjectKey) => boolean {
-  const expressions = patterns.map(pattern => new RegExp(`^${pattern.split('*').map(escapeRegExp).join('.*')}$`));
-  return key => expressions.some(expression => expression.test(key));
+  return key => patterns.some(pattern => matchesPattern(pattern, key));
 }
 
 /** What is wrong with a pattern; undefined when some object could match it. */
@@ -15,8 +15,4 @@ export function objectPatternFault(pattern: string): string | undefined {
   if ((kindNames as readonly string[]).includes(kind)) return undefined;
   const near = nearest(kind, kindNames);
   return `unknown kind "${kind}" in "${pattern}"${near === undefined ? `; expected one of ${kindNames.join(', ')}` : `, did you mean "${near}"`}`;
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -27,7 +27,7 @@ export async function observe(view: EngineView, kinds: readonly ResourceKind[], 
   const scopes = new Map<ObjectKey, string>();
   for (const kind of kinds) {
     const wanted = names.get(kind.kind) ?? [];
-    if (wanted.length === 0 && kind.level === 'foundation') continue;
+    if (wanted.length === 0 && (kind.level === 'foundation' || kind.level === 'groundwork')) continue;
     for (const [name, text] of await kind.read(view, wanted)) {
       const key = objectKey(kind.kind, name);
       texts.set(key, text);

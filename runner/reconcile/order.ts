@@ -9,8 +9,8 @@ import type {Change} from './change.ts';
  *         │
  *     foundation   services schemas scripts connections confKeys
  *         │
- *     clear        a stream that becomes a table, or the reverse
- *     source       streams tables                         ▲ delete source      delete foundation
+ *     clear        a stream that becomes a table, or the reverse        delete groundwork
+ *     source       streams tables                         ▲ delete source, delete foundation
  *         │                                               │                          ▲
  *     rule         rules                                  │ delete rule              │
  *         │                                               │                          │
@@ -28,13 +28,14 @@ export const steps = [
   'delete rule',
   'delete source',
   'delete foundation',
+  'delete groundwork',
   'closing',
 ] as const;
 
 export type Step = (typeof steps)[number];
 
 /** Steps whose changes keep the order of their files instead of going out side by side. */
-export const serialSteps: ReadonlySet<Step> = new Set(['groundwork', 'closing']);
+export const serialSteps: ReadonlySet<Step> = new Set(['groundwork', 'delete groundwork', 'closing']);
 
 /** `levelOf` gives a kind's level. */
 export function stepOf(change: Change, levelOf: (kind: KindName) => Level): Step {

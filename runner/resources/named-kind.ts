@@ -4,7 +4,7 @@ import {CommandError, checkId, dataObject, type Effect, requiredText} from '#run
 import type {KindName} from '#runner/desired/declared.ts';
 import type {Comparison} from './content-comparison.ts';
 import {parseObject, propertyComparison} from './property-comparison.ts';
-import type {ResourceKind} from './resource-kind.ts';
+import type {Level, ResourceKind} from './resource-kind.ts';
 import {isSameJson, jsonShape} from './shape.ts';
 
 /** Engines show more members than they were given. */
@@ -16,7 +16,7 @@ const comparison: Comparison = {...propertyComparison, isLeftAside: (path, _, si
  */
 export function namedKind(
   kind: KindName,
-  {path, nameKey, showsContent}: {path: string; nameKey: string; showsContent: boolean},
+  {path, nameKey, showsContent, level = 'foundation'}: {path: string; nameKey: string; showsContent: boolean; level?: Level},
 ): ResourceKind {
   const parameter = /\{(\w+)\}/.exec(path)?.[1];
   const prefixOf = (parameters: Readonly<Record<string, string>>) =>
@@ -42,7 +42,7 @@ export function namedKind(
 
   return {
     kind,
-    level: 'foundation',
+    level,
     routes: [
       {method: 'POST', path, read: (command, parameters) => readDeclaration(command, prefixOf(parameters), undefined)},
       {

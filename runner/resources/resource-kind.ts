@@ -5,9 +5,10 @@ import type {EngineView} from '#runner/observed/engine-view.ts';
 import type {Shape} from './shape.ts';
 
 /**
- * Where a kind stands in the order of things, lowest first: what others are made of, then what rules read, then rules.
+ * Where a kind stands in the order of things, lowest first: what teaches the engine new words, what others are made of, what rules read,
+ * rules.
  */
-export type Level = 'foundation' | 'source' | 'rule';
+export type Level = 'groundwork' | 'foundation' | 'source' | 'rule';
 
 /** How one kind of thing is declared, read, compared, made and removed. Adding a kind is one file and one line in `registry.ts`. */
 export interface ResourceKind {

@@ -23,9 +23,9 @@ export function sourceKind(kind: SourceKind): ResourceKind {
         if (effect.effect !== 'declare')
           throw new CommandError(`PUT ${command.url} needs a CREATE statement`, requiredText(command, 'sql'));
         if (effect.kind !== kind)
-          throw new CommandError(`the statement makes a ${effect.kind}, but the URL is a ${kind}'s`, requiredText(command, 'sql'));
+          throw new CommandError(`the statement makes a ${effect.kind} and not a ${kind}`, requiredText(command, 'sql'));
         if (effect.name !== name)
-          throw new CommandError(`the statement makes "${effect.name}", but the URL says "${name}"`, requiredText(command, 'sql'));
+          throw new CommandError(`the statement makes "${effect.name}" and not "${name}"`, requiredText(command, 'sql'));
         return effect;
       },
     },

@@ -326,7 +326,7 @@ describe('an engine that stores content in its own form', () => {
 it('writes nothing in a day of passes without a change', async () => {
   place.write({
     'a.json': commandFile(streamCommand('a'), ruleCommand('r', 'a'), {url: '/rules', method: 'GET'}),
-    'b.json': commandFile({url: '/plugins/sources', method: 'POST', data: {}}),
+    'b.json': commandFile({url: '/config/uploads', method: 'POST', data: {name: 'a.txt', content: 'a'}}),
   });
   const {pass} = await compose();
   await pass();

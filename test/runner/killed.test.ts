@@ -31,6 +31,7 @@ const after: Readonly<Record<string, string>> = {
     ruleCommand('stopped', 'a'),
     {url: '/rules/stopped/stop', method: 'POST'},
     {url: '/plugins/sources', method: 'POST', data: {name: 'x', file: 'file:///x.zip'}},
+    {url: '/config/uploads', method: 'POST', data: {name: 'x.txt', content: 'x'}},
   ),
 };
 

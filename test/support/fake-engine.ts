@@ -12,6 +12,7 @@ export interface FakeEngineState {
   schemas: Record<string, unknown>;
   services: Record<string, unknown>;
   scripts: Record<string, unknown>;
+  plugins: Record<string, unknown>;
 }
 
 const emptyState = (): FakeEngineState => ({
@@ -24,6 +25,7 @@ const emptyState = (): FakeEngineState => ({
   schemas: {},
   services: {},
   scripts: {},
+  plugins: {},
 });
 
 /**
@@ -110,6 +112,7 @@ export class FakeEngine extends RecordingServer {
         case 'udf':
           return this.#named(this.state.scripts, 'id', '', method, rest.slice(1), body, 'javascript function');
         case 'plugins':
+          return this.#named(this.state.plugins, 'name', rest[0]!, method, rest.slice(1), body, `${rest[0]} plugin`);
         case 'config':
         case 'data':
           return {status: method === 'POST' ? 201 : 200, text: 'ok'};

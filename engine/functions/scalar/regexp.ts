@@ -57,14 +57,9 @@ const regexp_substr = scalar({
 const regexp_replace = scalar({
   name: 'regexp_replace',
   summary: 'Replaces every part of a text that a regular expression matches.',
-  params: [
-    s,
-    pattern, // biome-ignore lint/suspicious/noTemplateCurlyInString: Go's way to name a group.
-    param('replacement', 'string', '`$1` or `${name}` stands for what a group matched, `$$` for a dollar sign.'),
-  ],
+  params: [s, pattern, param('replacement', 'string', '`$1` or `${name}` stands for what a group matched, `$$` for a dollar sign.')],
   examples: [
     ["regexp_replace('-ab-axxb-', 'a(x*)b', 'REP')", '-REP-REP-'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Go's way to name a group.
     ["regexp_replace('-ab-axxb-', 'a(x*)b', '${1}W')", '-W-xxW-'],
   ],
   returns: string,

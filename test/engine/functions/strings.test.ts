@@ -36,7 +36,6 @@ describe('string functions', () => {
     ['format', [1_234_567.891, 1n, 'fr_FR'], '1\u00a0234\u00a0567,9'],
     ['regexp_replace', ['banana', '(a)', '$1x'], 'bnn'],
     ['regexp_replace', ['banana', '(a)', '$$'], 'b$n$n$'],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Go's way to name a group.
     ['regexp_replace', ['banana', '(?P<x>a)', '${x}-'], 'ba-na-na-'],
     ['regexp_replace', ['baaac', 'a*', 'x'], 'xbxcx'],
     ['regexp_replace', ['🙂a🙂', '', '-'], '-🙂-a-🙂-'],

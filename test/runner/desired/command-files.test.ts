@@ -1,9 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {foldCommandFile} from '#runner/desired/fold.ts';
+import {foldFile} from '#runner/desired/fold.ts';
 import {formatProblem} from '#runner/desired/problem.ts';
+import {Values} from '#runner/desired/values.ts';
 import {commandRoutes} from '#runner/resources/registry.ts';
 
-const fold = (text: string) => foldCommandFile('f.json', text, 'hash', commandRoutes);
+const values = new Values({environment: {}, variables: [], valueDirs: [], labelsFile: ''});
+const fold = (text: string) => foldFile('f.json', text, 'hash', commandRoutes, values);
 const problemsOf = (text: string) => fold(text).problems.map(problem => `${problem.severity} ${formatProblem(problem)}`);
 const one = (command: object) => JSON.stringify({commands: [command]});
 
@@ -28,8 +30,18 @@ describe('a command file', () => {
     ['a trailing comma', '{"commands": [\n],\n}', 'expected a key in double quotes, found "}"', '}'],
     ['text after the end', '{"commands": []} x', 'expected nothing after the value, found "x"', 'x'],
     ['a comment', '{"commands": [] // x\n}', 'expected "," or "}", found "/"', '//'],
-    ['a list', '[]', 'expected an object {"commands": […]}, found an array', '[]'],
-    ['no commands', '{}', 'expected a key "commands" with the list of commands', '{}'],
+    [
+      'a list',
+      '[]',
+      'expected "commands", or some of streams, tables, rules, confKeys, connections, schemas, services, scripts, plugins; found an array',
+      '[]',
+    ],
+    [
+      'nothing in it',
+      '{}',
+      'expected "commands", or some of streams, tables, rules, confKeys, connections, schemas, services, scripts, plugins; found an empty object',
+      '{}',
+    ],
     ['commands that are no list', '{"commands": null}', '"commands" must be a list, found null', 'null'],
     ['a command that is null', '{"commands": [null]}', 'command 0 must be an object with "url" and "method", found null', 'null'],
     ['a command without URL', '{"commands": [{"method": "GET"}]}', 'the command has no "url"', '{"method"'],
@@ -91,7 +103,7 @@ describe('a command file', () => {
     [
       'a stream under the URL of another',
       one({url: '/streams/a', method: 'PUT', data: {sql: 'CREATE STREAM b () WITH (DATASOURCE="x")'}}),
-      'the statement makes "b", but the URL says "a"',
+      'the statement makes "b" and not "a"',
       '"CREATE',
     ],
   ];

@@ -94,7 +94,6 @@ describe('readRevision', () => {
     'a.json.tmp',
     'a.json___jb_tmp___',
     'a.json.bak',
-    'a.yaml',
     'README.md',
   ])('does not take %s for a command file', async name => {
     writeFileSync(path.join(root, name), 'x');
