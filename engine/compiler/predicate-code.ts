@@ -27,7 +27,7 @@ export function betweenCode(node: BoundBetween, site: Site, compile: Compile): C
   return {...truth, text: `(${before}${nulls.length === 0 ? body : `${nulls.join(' || ')} ? false : ${body}`})`, fails};
 }
 
-/** A null needle is neither in nor not in anything; the items are evaluated even then. */
+/** A null needle is neither in nor not in anything but a null set, in which nothing is; the items are evaluated even then. */
 export function inCode(node: BoundIn, site: Site, compile: Compile): Code {
   const needle = compile(node.operand, site);
   const {before, name} = hold(needle, site);
@@ -35,9 +35,10 @@ export function inCode(node: BoundIn, site: Site, compile: Compile): Code {
   const general = site.emission.call(node.items === undefined ? 'inSet' : 'inItems', untypedName(name, needle, site), list.name);
   const found = fastItems(node.items, name, needle, general, site) ?? {text: general, fails: true};
   const text = node.negated ? `!(${found.text})` : `(${found.text})`;
+  const forNull = node.negated && node.items === undefined ? `${list.name} === null` : 'false';
   return {
     ...truth,
-    text: `(${before}${list.before}${needle.nullable ? `${name} === null ? false : ${text}` : text})`,
+    text: `(${before}${list.before}${needle.nullable ? `${name} === null ? ${forNull} : ${text}` : text})`,
     fails: needle.fails || found.fails,
   };
 }

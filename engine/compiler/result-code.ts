@@ -50,9 +50,9 @@ export function writeResult(
   for (const field of node.fields) {
     if (field.kind === 'star') {
       stars.push(field);
-      for (const item of field.replace) members.push(compileMember(item.name, item.expression, item.name, facts, writer));
+      for (const item of field.replace) members.push(compileMember({...item, isAliased: false}, item.name, facts, writer));
     } else {
-      const member = compileMember(field.name, field.expression, aliasOf(field), facts, writer);
+      const member = compileMember(field, field.isAliased ? field.name : undefined, facts, writer);
       if (field.spread) spreads.push(member);
       else if (!field.invisible) members.push(member);
     }
@@ -76,8 +76,7 @@ function spreadInto(result: string, spreads: readonly ResultMember[], emission: 
 }
 
 function compileMember(
-  name: string,
-  expression: ExpressionField['expression'],
+  {name, expression, isAliased}: Pick<ExpressionField, 'name' | 'expression' | 'isAliased'>,
   alias: string | undefined,
   facts: RuleFacts,
   writer: ResultWriter,
@@ -93,7 +92,7 @@ function compileMember(
   }
   // As in eKuiper a null column goes on under its own name, and a column that is missing or has an alias leaves nothing.
   const showsNull =
-    expression.kind === 'column' && expression.name === name
+    expression.kind === 'column' && expression.name === name && !isAliased
       ? writer.hasNull(expression)
       : showsEmpty(expression, facts)
         ? 'true'
@@ -109,11 +108,6 @@ function showsEmpty(node: ExpressionField['expression'], facts: RuleFacts): bool
   if (node.kind !== 'slot') return false;
   if (node.of === 'alias') return showsEmpty(facts.aliases[node.slot]!.expression, facts);
   return node.of === 'aggregate' && facts.aggregates[node.slot]?.definition.showsEmpty === true;
-}
-
-/** The alias of a field in messages: a plain column has none of its own. */
-function aliasOf({name, expression}: ExpressionField): string | undefined {
-  return expression.kind === 'column' && expression.name === name ? undefined : name;
 }
 
 /** One literal when no field is null, the usual case: all results then share one shape. Null fields are left out otherwise. */

@@ -254,6 +254,8 @@ export type ProjectedField =
       readonly kind: 'expression';
       readonly name: string;
       readonly expression: BoundExpression;
+      /** Written with AS: a null of it then leaves nothing, also where it is a column under its own name. */
+      readonly isAliased: boolean;
       readonly invisible: boolean;
       /** The value's members are columns of the result, in place of the value itself. */
       readonly spread?: boolean;

@@ -34,9 +34,9 @@ export function printKuiper(node: BoundExpression, slots: SlotTable): string {
     case 'member':
       return binary(node.target, '->', `jsonFieldName:${node.name}`);
     case 'element':
-      return binary(node.target, '[]', `indexExpr:{ ${print(node.index)} }`);
+      return `binaryExpr:{ ${print(node.target)}[${print(node.index)}] }`;
     case 'slice':
-      return binary(node.target, '[]', `colonExpr:{ start:{ ${optional(node.from, print)} }, end:{ ${optional(node.to, print)} } }`);
+      return `binaryExpr:{ ${print(node.target)}[ColonExpr:{ start:{ ${bound(node.from, '0', print)} }, end:{ ${bound(node.to, '-2147483648', print)} } }] }`;
     case 'unary':
       return node.operator === '-' ? `-${print(node.operand)}` : `NOT ${print(node.operand)}`;
     case 'binary':
@@ -81,6 +81,11 @@ export function printAnalytic(analytic: BoundAnalytic | undefined, slots: SlotTa
 }
 
 const printCall = (name: string, values: readonly string[]): string => `Call:{ name:${name}, args:[${values.join(', ')}] }`;
+
+/** A bound of a slice; eKuiper prints the least int for an end that is not given. */
+function bound(node: BoundExpression | undefined, absent: string, print: (node: BoundExpression) => string): string {
+  return node === undefined ? absent : print(node);
+}
 
 function optional(node: BoundExpression | undefined, print: (node: BoundExpression) => string): string {
   return node === undefined ? '' : print(node);

@@ -1,5 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
-import {describe} from './type-name.ts';
+import {toText} from './text.ts';
 import type {Value} from './value.ts';
 
 /** Whether a whole text fits a pattern. */
@@ -41,14 +41,18 @@ export function compileLike(pattern: string): TextMatcher {
 /** `left LIKE pattern` with values known only at run time; both must be strings. */
 export function like(left: Value, pattern: Value): boolean {
   const text = likeText(left);
-  if (typeof pattern !== 'string') throw new EvaluationError(`LIKE operator right operand expects string, but found ${describe(pattern)}`);
+  if (typeof pattern !== 'string') throw new EvaluationError(`LIKE operator right operand expects string, but found ${found(pattern)}`);
   return compileLike(pattern)(text);
 }
 
 /** The left operand of LIKE. */
 export function likeText(left: Value): string {
   if (typeof left === 'string') return left;
-  throw new EvaluationError(`LIKE operator left operand expects string, but found ${describe(left)}`);
+  throw new EvaluationError(`LIKE operator left operand expects string, but found ${found(left)}`);
+}
+
+function found(value: Value): string {
+  return value === null ? '<nil>' : toText(value);
 }
 
 function fixed(stretch: readonly Piece[]): TextMatcher {

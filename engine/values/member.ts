@@ -14,31 +14,30 @@ export function member(target: Value, name: string): Value {
   return isRow(target) ? ownMember(target, name) : null;
 }
 
-/** `target[index]`: counts from 0, negative from the end; a float index is cut to a whole number. */
+/** `target[index]`: counts from 0, negative from the end; a float index is cut to a whole number. Null for null, of which every index is right. */
 export function element(target: Value, index: Value): Value {
+  const position = wholeNumber(index);
   if (target === null) return null;
   const list = listOf(target);
-  const position = wholeNumber(index);
-  const at = position < 0 ? position + list.length : position;
+  const at = fromEnd(position, list.length);
   if (at < 0 || at >= list.length) throw new EvaluationError(`out of index: ${position} of ${list.length}`);
   return list[at]!;
 }
 
 /** `target[from:to]`, without the element at `to`; negative bounds count from the end, absent ones are undefined. */
 export function slice(target: Value, from: Value | undefined, to: Value | undefined): Value {
+  const [first, last] = [from, to].map(bound => (bound === undefined ? undefined : wholeNumber(bound)));
   if (target === null) return null;
   const list = listOf(target);
-  const start = boundOf(from, 0, list.length);
-  const end = boundOf(to, list.length, list.length);
+  const start = fromEnd(first ?? 0, list.length);
+  const end = fromEnd(last ?? list.length, list.length);
   if (start < 0 || start >= list.length) throw new EvaluationError(`start value is out of index: ${start} of ${list.length}`);
   if (end < 0 || end > list.length) throw new EvaluationError(`end value is out of index: ${end} of ${list.length}`);
   if (start > end) throw new EvaluationError(`start cannot be greater than end. start:${start}  end:${end}`);
   return list.slice(start, end);
 }
 
-function boundOf(bound: Value | undefined, absent: number, length: number): number {
-  if (bound === undefined) return absent;
-  const position = wholeNumber(bound);
+function fromEnd(position: number, length: number): number {
   return position < 0 ? position + length : position;
 }
 

@@ -66,8 +66,8 @@ export function interpret(node: Expression, surroundings: Surroundings): Value {
     case 'in': {
       const set = node.items ? node.items.map(value) : value(node.set!);
       const needle = value(node.operand);
-      if (needle === null) return false;
       if (set === null) return node.negated;
+      if (needle === null) return false;
       if (!Array.isArray(set)) throw new EvaluationError('IN expects a list');
       return set.some(item => equal(needle, item)) !== node.negated;
     }

@@ -1,6 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {float, int} from '#engine/values/data-type.ts';
-import {describe} from '#engine/values/type-name.ts';
 import type {Value} from '#engine/values/value.ts';
 import {analytic, optional, param} from '../define.ts';
 import type {AnalyticFunction, Example} from '../function.ts';
@@ -64,13 +63,13 @@ function accumulator({name, summary, examples, isInt, add, result}: Accumulator)
 
 function condition(value: Value, name: string): boolean {
   if (typeof value === 'boolean') return value;
-  throw new EvaluationError(`${name} should be boolean but got ${describe(value)}`);
+  throw new EvaluationError(`${name} should be boolean`);
 }
 
 function numberOf(value: Value): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  throw new EvaluationError(`the value should be number but got ${describe(value)}`);
+  throw new EvaluationError('the value should be number');
 }
 
 export const acc_sum = accumulator({

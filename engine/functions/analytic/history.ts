@@ -24,7 +24,7 @@ export const lag = analytic<Ring>({
   summary: 'The value of `x` that came `n` values earlier, or the default while there is none.',
   params: [
     param('x', 'any', 'The values.'),
-    optional(literal(param('n', 'int', 'How many values earlier, 1 unless given.'))),
+    optional(literal(param('n', 'int', 'How many values earlier, 1 unless given; 0 gives null.'))),
     optional(param('default', 'any', 'What stands in for values before the first.')),
     optional(param('ignoreNull', 'boolean', 'Whether nulls are passed over, true unless given.')),
   ],
@@ -44,11 +44,8 @@ export const lag = analytic<Ring>({
     if (typeof ignoreNull !== 'boolean') throw new EvaluationError(`expect a boolean for ignoreNull but got ${describe(ignoreNull)}`);
     const length = Number(n);
     const isKept = updated && !(ignoreNull && x === null);
-    if (length === 0) {
-      // No values earlier: the value itself, the last one kept where this one is not.
-      state.values = [isKept ? x : (state.values?.[0] ?? fallback)];
-      return {state, value: state.values[0]!};
-    }
+    // As in eKuiper: nothing is kept, so there is nothing to give.
+    if (length === 0) return {state, value: null};
     state.values ??= new Array<Value>(length).fill(fallback);
     const value = state.values[state.at]!;
     if (isKept) {

@@ -30,14 +30,15 @@ export function bindFieldCall(
   const definition = call.kind === 'call' ? findFunction(call.name) : undefined;
   if (call.kind !== 'call' || (definition?.kind !== 'table' && definition?.kind !== 'columns' && definition?.kind !== 'trigger'))
     return undefined;
-  const wrong: ProjectedField = {kind: 'expression', name, expression: nullLiteral(span), invisible: true};
+  const isAliased = alias !== undefined;
+  const wrong: ProjectedField = {kind: 'expression', name, expression: nullLiteral(span), isAliased, invisible: true};
   if (!checkSuffixes(call, definition, binder)) return wrong;
   if (invisible) {
     binder.problems.mistake(`"${definition.name}" makes part of the result and cannot be INVISIBLE`, span);
     return wrong;
   }
   const field = (expression: BoundExpression | undefined, spread?: boolean): ProjectedField =>
-    expression === undefined ? wrong : {kind: 'expression', name, expression, invisible: false, ...(spread && {spread})};
+    expression === undefined ? wrong : {kind: 'expression', name, expression, isAliased, invisible: false, ...(spread && {spread})};
   switch (definition.kind) {
     case 'table':
       if (effects.expands !== undefined) binder.problems.mistake('only one field can make several rows', call.span);

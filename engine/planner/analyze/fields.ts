@@ -34,7 +34,7 @@ export function bindFields(fields: readonly SelectField[], binder: Binder): Boun
     }
     const alias = field.alias === undefined ? undefined : binder.aliasSlot(field.alias, field.expression.span);
     const expression = alias ?? binder.bind(field.expression, {clause: 'SELECT', field: position});
-    bound.push({kind: 'expression', name, expression, invisible: field.invisible});
+    bound.push({kind: 'expression', name, expression, isAliased: field.alias !== undefined, invisible: field.invisible});
   }
   return {fields: bound, ...effects};
 }

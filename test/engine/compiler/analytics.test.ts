@@ -147,7 +147,7 @@ describe('analytic functions', () => {
     const rule = new CompiledRule('SELECT x, acc_sum(x) AS s FROM demo');
     expect(rule.push({x: 1}, {x: 'no'}, {x: 2}).take()).toEqual([
       {x: 1, s: 1},
-      'call func acc_sum error: the value should be number but got string(no)',
+      'call func acc_sum error: the value should be number',
       {x: 2, s: 3},
     ]);
     expect(rule.metrics('analytic')).toMatchObject({recordsIn: 3, recordsOut: 2, exceptions: 1});

@@ -459,10 +459,10 @@ describe('a lookup table', () => {
           {id: 2, hi: 3},
         ],
         [{id: 3}],
-        [{id: null}],
+        [{}],
       ],
     ],
-    ['LEFT JOIN limits ON limits.id = l.id AND limits.hi > 2', [[{id: 1}], [{id: 2, hi: 3}], [{id: 3}], [{id: null}]]],
+    ['LEFT JOIN limits ON limits.id = l.id AND limits.hi > 2', [[{id: 1}], [{id: 2, hi: 3}], [{id: 3}], [{}]]],
     [
       'RIGHT JOIN limits ON l.id = limits.id',
       [

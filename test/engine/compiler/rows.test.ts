@@ -20,6 +20,10 @@ describe('a star', () => {
 
   it.each<[string, Case]>([
     ['leaves EXCEPT out', {sql: 'SELECT * EXCEPT(a, none) FROM demo', rows: [{a: 1, b: 2}], output: [{b: 2}]}],
+    [
+      'leaves out what REPLACE or a field makes null',
+      {sql: 'SELECT * REPLACE(b AS a), b AS c FROM demo', rows: [{a: 1, b: null, c: 2}], output: [{b: null}]},
+    ],
     ['takes REPLACE', {sql: 'SELECT * REPLACE(a + 1 AS a, a * 10 AS c) FROM demo', rows: [{a: 1, b: 2}], output: [{a: 2, b: 2, c: 10}]}],
     [
       'lets REPLACE win over EXCEPT',
