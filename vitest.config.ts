@@ -7,6 +7,8 @@ export default defineConfig({
       process.env['ENGINE_URL'] === undefined
         ? ['test/**/*.test.ts']
         : ['test/runner/real-engine.test.ts', 'test/runner/two-runners.test.ts'],
+    // They share that engine.
+    fileParallelism: process.env['ENGINE_URL'] === undefined,
     globalSetup: ['./test/support/build-programs.ts'],
     pool: 'forks',
     testTimeout: 30_000,

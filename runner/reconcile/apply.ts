@@ -2,6 +2,7 @@ import type {Clock} from '#engine/base/clock.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import {eachLimited} from '#runner/base/each-limited.ts';
 import type {KindName, ObjectKey} from '#runner/desired/declared.ts';
+import type {DesiredState} from '#runner/desired/desired-state.ts';
 import type {EngineClient} from '#runner/observed/engine-client.ts';
 import {type EngineAnswer, type EngineRequest, isSuccess, RequestFailure} from '#runner/observed/engine-request.ts';
 import {EngineView, ObservationError} from '#runner/observed/engine-view.ts';
@@ -11,6 +12,7 @@ import {type Change, changeId, type ObjectChange, type RemoveChange} from './cha
 import {stoppedByError} from './diff-runs.ts';
 import {inOrder, serialSteps} from './order.ts';
 import {verdictOf} from './retry-policy.ts';
+import {createRuleStops, type RuleStops} from './rule-stops.ts';
 
 export type Outcome =
   | {readonly result: 'done'; readonly change: Change; readonly answer: string}
@@ -22,6 +24,7 @@ export type Outcome =
   | {readonly result: 'skipped'; readonly change: Change};
 
 export interface ApplyOptions {
+  readonly desired: DesiredState;
   readonly client: EngineClient;
   readonly clock: Clock;
   readonly attempts: Attempts;
@@ -39,6 +42,7 @@ export interface ApplyOptions {
 export async function applyChanges(changes: readonly Change[], options: ApplyOptions): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const failed = new Set<ObjectKey>();
+  const stops = createRuleStops(changes, options.desired, options.client);
   let isEngineGone = false;
 
   const record = (outcome: Outcome) => {
@@ -65,8 +69,9 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
       return record({result: 'failed', change, failure});
     }
     try {
-      const answer = await send(change, options);
+      const answer = await send(change, options, stops);
       if (isSuccess(answer)) {
+        if ('key' in change) stops.settled(change.key);
         // A rule that keeps failing is started later and later: should it be down again, the next start waits.
         if (change.reason === stoppedByError)
           attempts.failed(id, hash, clock.now(), {message: stoppedByError, status: undefined, mayRetry: true, retryAfterMs: undefined});
@@ -76,7 +81,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
       const failure = attempts.failed(id, hash, clock.now(), {
         message: lackIn(answer, change, options) ?? explain(answer),
         status: answer.status,
-        mayRetry: verdictOf(answer.status) === 'again',
+        mayRetry: verdictOf(answer.status) === 'again' || isHeld(change, answer, options),
         retryAfterMs: answer.retryAfterMs,
       });
       return record({result: 'failed', change, failure});
@@ -95,6 +100,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
 
   const levelOf = (kind: KindName) => options.kindOf(kind).level;
   for (const [step, list] of inOrder(changes, levelOf)) await eachLimited(list, serialSteps.has(step) ? 1 : options.parallelism, apply);
+  if (!isEngineGone) await stops.startRest();
   return outcomes;
 }
 
@@ -109,13 +115,19 @@ function contentOf(change: Change): string {
   return 'declared' in change ? change.declared.hash : change.reason;
 }
 
-async function send(change: Change, options: ApplyOptions): Promise<EngineAnswer> {
+/** Whether the engine refused because of what it runs: that may be over later without new content. */
+function isHeld(change: Change, answer: EngineAnswer, {kindOf}: ApplyOptions): boolean {
+  if (change.action === 'delete') return true;
+  return change.action === 'update' && kindOf(change.declared.kind).isHeldByRules?.(answer) === true;
+}
+
+async function send(change: Change, options: ApplyOptions, stops: RuleStops): Promise<EngineAnswer> {
   const {client} = options;
   switch (change.action) {
     case 'create':
       return create(change, options);
     case 'update':
-      return client.send(options.kindOf(change.declared.kind).update(change.declared));
+      return update(change, options, stops);
     case 'delete':
       return remove(change, options);
     case 'start':
@@ -144,14 +156,35 @@ async function create({declared}: ObjectChange, options: ApplyOptions): Promise<
   return options.client.send(kind.update(declared));
 }
 
+/**
+ * An update that is refused while rules use the object is repeated without them; they are restarted after it anyway. What the engine
+ * cannot change in place is made anew.
+ */
+async function update({key, declared}: ObjectChange, {client, kindOf}: ApplyOptions, stops: RuleStops): Promise<EngineAnswer> {
+  const kind = kindOf(declared.kind);
+  const request = kind.update(declared);
+  const answer = await client.send(request);
+  if (kind.isFixed?.(answer)) {
+    const removed = await client.send(forced(kind.remove(declared.name)));
+    return isSuccess(removed) ? client.send(kind.create(declared)) : removed;
+  }
+  if (!kind.isHeldByRules?.(answer) || !(await stops.stopUsersOf(key))) return answer;
+  return client.send(request);
+}
+
 /** A delete that is refused because the object is gone is done. */
 async function remove({kind: kindName, name, makesWay}: RemoveChange, options: ApplyOptions): Promise<EngineAnswer> {
   const kind = options.kindOf(kindName);
-  const request: EngineRequest = kind.remove(name);
-  const answer = await options.client.send(makesWay ? {...request, path: `${request.path}?force=true`} : request);
+  const request = kind.remove(name);
+  const answer = await options.client.send(makesWay ? forced(request) : request);
   if (verdictOf(answer.status) !== 'settle') return answer;
   const held = await kind.readOne(new EngineView(options.client, options.parallelism), name);
   return held === undefined ? {...answer, status: 200} : answer;
+}
+
+/** Deletes a stream or table whatever reads it. */
+function forced(request: EngineRequest): EngineRequest {
+  return {...request, path: `${request.path}?force=true`};
 }
 
 /** What to say when the engine does not know this kind of thing at all: builds of eKuiper differ, and so do engines. */

@@ -59,7 +59,9 @@ export function diffRuns(
         continue;
       }
       const entry = inventory.objects.get(key);
-      const hasDrifted = entry?.state === 'made' && entry.hash === declared?.hash && entry.running === running && !engineLostState;
+      const isOwn = entry?.state === 'made' && entry.hash === declared?.hash && entry.running === running;
+      // A runner that was killed may have stopped the rules that it owes a restart.
+      const hasDrifted = isOwn && !engineLostState && !inventory.restarts.has(id);
       const what = running ? (state === 'failed' ? stoppedByError : 'stopped behind the runner') : 'started behind the runner';
       if (hasDrifted && state !== 'failed' && drift !== 'heal') {
         if (drift === 'report') drifts.push({key, what});

@@ -36,9 +36,10 @@ export async function observe(view: EngineView, kinds: readonly ResourceKind[], 
     }
   }
   const {rules} = await view.ruleset();
+  const mayHaveRules = rules.size > 0 || names.has('rule');
   return {
     texts,
-    ruleStates: rules.size > 0 ? await view.ruleStates() : new Map(),
+    ruleStates: mayHaveRules ? await view.ruleStates() : new Map(),
     scopes,
   };
 }

@@ -158,6 +158,7 @@ export class Reconciler {
       // Apply, in order.
       attempts.keepOnly(new Set(confirmed.changes.map(changeId)));
       const applied = await applyChanges(confirmed.changes, {
+        desired,
         client: this.#options.client,
         clock,
         attempts,

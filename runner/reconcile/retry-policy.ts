@@ -55,7 +55,13 @@ export const retryPolicy: readonly RetryRow[] = [
     verdict: 'settle',
     consequence: 'is it there by now? The same: done; another: `PUT`',
   },
-  {what: 'any other status, to a delete', fits: () => true, verdict: 'settle', consequence: 'is it gone? Done'},
+  {what: 'any other status, to a delete', fits: () => true, verdict: 'settle', consequence: 'is it gone? Done. Otherwise again as with 5xx: what uses it may go'},
+  {
+    what: 'a refusal because rules use a connection',
+    fits: () => true,
+    verdict: 'settle',
+    consequence: 'the rules that are restarted for it anyway stop first; where others hold it, again as with 5xx',
+  },
   {
     what: 'any other status',
     fits: () => true,

@@ -1,4 +1,3 @@
-import {textMember} from '#runner/base/json-text.ts';
 import type {FileCommand} from '#runner/desired/command-file.ts';
 import {CommandError, checkId, dataObject, type Effect, requiredText} from '#runner/desired/command-route.ts';
 import type {Comparison} from './content-comparison.ts';
@@ -31,9 +30,10 @@ export const connection: ResourceKind = {
   read: (view, names) => view.findAll(new Map(names.map(name => [name, `${path}/${name}`]))),
   readOne: (view, name) => view.find(`${path}/${name}`),
   isSame: ({content}, observed) => isSameJson(content, observed, comparison),
-  create: declared =>
-    textMember(parseObject(declared.body), 'id') ? {method: 'POST', path, body: declared.body} : connection.update(declared),
+  // A PUT does not create.
+  create: ({name, body}) => ({method: 'POST', path, body: withId(name, body)}),
   update: ({name, body}) => ({method: 'PUT', path: `${path}/${name}`, body}),
+  isHeldByRules: ({status, text}) => status === 400 && text.includes('due to rule references'),
   remove: name => ({method: 'DELETE', path: `${path}/${name}`}),
   shapeOf: (_, content) => jsonShape(content, comparison),
 };
@@ -52,4 +52,11 @@ function readConnection(command: FileCommand, id: string): Effect {
     content: command.body!,
     needs: [],
   };
+}
+
+/** The body with its id; everything else byte for byte. */
+function withId(id: string, body: string): string {
+  const node = parseObject(body);
+  if (!node || node.members.has('id')) return body;
+  return `{"id":${JSON.stringify(id)}${node.members.size > 0 ? ',' : ''}${body.trimStart().slice(1)}`;
 }

@@ -1,6 +1,6 @@
 import type {CommandRoute} from '#runner/desired/command-route.ts';
 import type {DeclaredObject, KindName} from '#runner/desired/declared.ts';
-import type {EngineRequest} from '#runner/observed/engine-request.ts';
+import type {EngineAnswer, EngineRequest} from '#runner/observed/engine-request.ts';
 import type {EngineView} from '#runner/observed/engine-view.ts';
 import type {Shape} from './shape.ts';
 
@@ -44,4 +44,10 @@ export interface ResourceKind {
 
   /** A declared content, or the engine's text, as it is shown to people. */
   shapeOf(name: string, content: string): Shape;
+
+  /** Whether an update was refused only because running rules use the object. */
+  isHeldByRules?(answer: EngineAnswer): boolean;
+
+  /** Whether an update was refused because the engine cannot make this change in place. */
+  isFixed?(answer: EngineAnswer): boolean;
 }

@@ -3,6 +3,7 @@ import {type JsonObject, member, parseJson, textMember} from '#runner/base/json-
 import type {FileCommand} from '#runner/desired/command-file.ts';
 import {CommandError, checkId, dataObject, type Effect} from '#runner/desired/command-route.ts';
 import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
+import type {EngineView} from '#runner/observed/engine-view.ts';
 import type {ResourceKind} from './resource-kind.ts';
 import {isSameRule, ruleComparison} from './rule-comparison.ts';
 import {scopeOf, withScope} from './scope-tag.ts';
@@ -10,6 +11,7 @@ import {jsonShape} from './shape.ts';
 import {calledFunctions, readStatement} from './statement.ts';
 
 const path = '/rules';
+const temporaryRule = '{"temp":true}';
 
 /** Rules. Whether a rule runs is not part of its definition: it is declared, compared and changed on its own. */
 export const rule: ResourceKind = {
@@ -23,7 +25,7 @@ export const rule: ResourceKind = {
     {method: 'POST', path: `${path}/{id}/stop`, read: (_, {id = ''}) => ({effect: 'run', rule: checkId('rule id', id), running: false})},
   ],
   showsContent: true,
-  read: async view => (await view.ruleset()).rules,
+  read: readRules,
   readOne: (view, name) => view.find(`${path}/${encodeURIComponent(name)}`),
   isSame: ({name, content}, observed) => isSameRule(name, content, observed),
   // A body without an id is one of a PUT, which creates as well.
@@ -34,6 +36,15 @@ export const rule: ResourceKind = {
   withScope,
   shapeOf: (name, content) => jsonShape(content, ruleComparison(name)),
 };
+
+/** A temporary rule is listed and not exported: the engine does not show its content. */
+async function readRules(view: EngineView, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const {rules} = await view.ruleset();
+  if (names.length === 0) return rules;
+  const all = new Map(rules);
+  for (const id of (await view.ruleStates()).keys()) if (!all.has(id)) all.set(id, temporaryRule);
+  return all;
+}
 
 function readRule(command: FileCommand, pathId: string | undefined): Effect {
   const data = dataObject(command);

@@ -42,6 +42,7 @@ export function sourceKind(kind: SourceKind): ResourceKind {
     create: ({body}) => ({method: 'POST', path, body}),
     update: ({name, body}) => ({method: 'PUT', path: `${path}/${encodeURIComponent(name)}`, body}),
     remove: name => ({method: 'DELETE', path: `${path}/${encodeURIComponent(name)}`}),
+    isFixed: ({status, text}) => status === 400 && /do not support to change|cannot replace with temp option/.test(text),
     shapeOf: (_, content) => ({form: 'sql', text: sqlOf(content)}),
   };
 }
@@ -81,10 +82,10 @@ function guessName(sql: string): {readonly sourceKind: SourceKind; readonly name
 function needsOf({options}: CreateStatement): ObjectKey[] {
   const option = (key: string) => options.find(entry => entry.key === key)?.value;
   const type = option('TYPE') ?? 'mqtt';
-  const confKey = option('CONF_KEY');
+  const confKey = option('CONF_KEY') ?? 'default';
   const schema = option('SCHEMAID')?.split('.')[0];
   return [
-    ...(confKey ? [objectKey('confKey', `sources/${type}/${confKey}`)] : []),
+    objectKey('confKey', `sources/${type}/${confKey}`),
     ...(schema ? [objectKey('schema', `${(option('FORMAT') ?? 'protobuf').toLowerCase()}/${schema}`)] : []),
   ];
 }

@@ -145,8 +145,8 @@ describe('an engine that changes under the runner', () => {
 
   it('has another object of that name: it is replaced', async () => {
     place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r', 'a'))});
-    engine.intercept = ({path}) => {
-      if (path === '/rules') engine.state.rules['r'] = '{"id":"r","sql":"SELECT 1 FROM a","actions":[{"log":{}}]}';
+    engine.intercept = ({method, path}) => {
+      if (`${method} ${path}` === 'POST /rules') engine.state.rules['r'] = '{"id":"r","sql":"SELECT 1 FROM a","actions":[{"log":{}}]}';
       return undefined;
     };
     const {pass} = await compose();

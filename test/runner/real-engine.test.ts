@@ -6,7 +6,7 @@ import {EngineProxy} from '#test/support/engine-proxy.ts';
 import {changeEngineState, emptyEngine, LackError, lackOf, readEngineState} from '#test/support/engine-state.ts';
 import {httpRequest} from '#test/support/http-request.ts';
 import {pollUntil} from '#test/support/poll.ts';
-import {confKeyTypesOf, playOnFakeEngine, playScenario, realTime, reasonAgainst, scenarioNames} from '#test/support/runner-scenario.ts';
+import {confKeyTypesOf, playOnFakeEngine, playScenario, reasonAgainst, scenarioNames, skippingTime} from '#test/support/runner-scenario.ts';
 import {type RunningEngine, startEngine} from '#test/support/running-engine.ts';
 import {projectRoot} from '#test/support/source-tree.ts';
 
@@ -69,7 +69,7 @@ async function play(name: string): Promise<{readonly thrown: unknown; readonly l
     lack ??= lackOf(method, target, answer);
   };
   try {
-    await playScenario(name, {front, time: realTime, change: patch => changeEngineState(url, patch)});
+    await playScenario(name, {front, time: skippingTime(front), change: patch => changeEngineState(url, patch)});
     const wanted = await readEngineState(model.url, types);
     const {confKeys} = wanted;
     // The real engine has what it ships with besides.

@@ -3,6 +3,8 @@ import {type CallAnswer, type EngineCall, RecordingServer} from './recording-ser
 
 /** Stands in front of a real engine, so that what the runner asks of it is written down and can be disturbed. */
 export class EngineProxy extends RecordingServer {
+  /** Added to the up-time that the engine reports. */
+  agedMs = 0;
   readonly #target: string;
 
   private constructor(target: string) {
@@ -23,6 +25,10 @@ export class EngineProxy extends RecordingServer {
       const value = headers[name];
       return typeof value === 'string' ? [[name, value] as const] : [];
     });
-    return {status, text, headers: Object.fromEntries(passedOn)};
+    return {status, text: method === 'GET' && path === '/' ? this.#aged(text) : text, headers: Object.fromEntries(passedOn)};
+  }
+
+  #aged(text: string): string {
+    return text.replace(/(?<="upTimeSeconds":)\d+/, seconds => String(Number(seconds) + this.agedMs / 1000));
   }
 }

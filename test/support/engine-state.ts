@@ -66,9 +66,10 @@ export async function readEngineState(url: string, confKeyTypes: Iterable<string
     streams: exported.streams,
     tables: exported.tables,
     rules: Object.fromEntries(
-      Object.entries(exported.rules).map(([id, text]) => {
-        const {sql, actions, options} = JSON.parse(text) as Record<string, unknown>;
-        return [id, {sql, actions, options, runs: /^(?:running|starting)$/.test(states.get(id) ?? '')}];
+      // A temporary rule is listed and not exported.
+      [...states].map(([id, state]) => {
+        const {sql, actions, options} = JSON.parse(exported.rules[id] ?? '{}') as Record<string, unknown>;
+        return [id, {sql, actions, options, runs: /^(?:running|starting)$/.test(state)}];
       }),
     ),
     confKeys,

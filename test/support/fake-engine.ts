@@ -1,3 +1,5 @@
+import type {ColumnType, CreateStatement} from '#engine/language/ast/statement.ts';
+import {parseStatement} from '#engine/language/parse.ts';
 import {type CallAnswer, type EngineCall, RecordingServer} from './recording-server.ts';
 
 /** What a fake engine holds. Rules are texts as given; `confKeys` by `<category>/<type>`. */
@@ -147,6 +149,10 @@ export class FakeEngine extends RecordingServer {
       const created = createStatement(body);
       if (created.name !== name)
         throw new Refusal(3000, `${Kind} command error: Replace ${name} fails: the sql statement must update the ${name} source.`);
+      if (/\bTEMP\s*=\s*"true"/i.test(created.sql))
+        throw new Refusal(3000, `${Kind} command error: Replace ${name} fails: cannot replace with temp option.`);
+      if (held[name] !== undefined && isShared(held[name]) !== isShared(created.sql))
+        throw new Refusal(3000, `${Kind} command error: Replace ${name} fails: do not support to change stream SHARED option.`);
       held[name] = created.sql;
       return {status: 200, text: `${Kind} ${name} is replaced.`};
     }
@@ -189,11 +195,12 @@ export class FakeEngine extends RecordingServer {
     if (verb === undefined) {
       switch (method) {
         case 'GET':
-          if (text === undefined) throw new Refusal(1002, `Describe rule error: Rule ${id} is not found.`);
+          if (text === undefined || isTemporary(text)) throw new Refusal(1002, `Describe rule error: Rule ${id} is not found.`);
           return {status: 200, text, type: 'application/json'};
         case 'PUT': {
           const rule = parseRule(body, id);
           this.#checkSources(body);
+          checkVersion(id, text, body);
           rules[id] = body;
           this.#run(id, rule.triggered !== false);
           return {status: 200, text: `Rule ${id} was updated successfully.`};
@@ -202,6 +209,8 @@ export class FakeEngine extends RecordingServer {
           if (text === undefined) throw new Refusal(1000, `Delete rule error: rule ${id} not found`);
           delete rules[id];
           delete stopped[id];
+          // Dropped all the same.
+          if (isTemporary(text)) throw new Refusal(1000, `Delete rule error: Delete rule ${id} failed: ${id} is not found.`);
           return {status: 200, text: `Rule ${id} is dropped.`};
         default:
           return {status: 405, text: ''};
@@ -256,7 +265,8 @@ export class FakeEngine extends RecordingServer {
     if (verb !== 'export' || !this.hasExport) return {status: 404, text: '404 page not found\n'};
     if (method !== 'POST') return {status: 405, text: ''};
     const {streams, tables, rules} = this.state;
-    return {...json(200, {streams, tables, rules}), type: 'application/octet-stream'};
+    const kept = Object.fromEntries(Object.entries(rules).filter(([, text]) => !isTemporary(text)));
+    return {...json(200, {streams, tables, rules: kept}), type: 'application/octet-stream'};
   }
 
   #metadata(method: string, [category, second, third, key]: readonly string[], body: string): Answer {
@@ -293,9 +303,25 @@ export class FakeEngine extends RecordingServer {
       if (!held[id]) throw new Refusal(1000, `connection ${id} not existed`);
       return json(200, {...held[id], isNamed: true, status: 'connected'});
     }
-    if (method === 'PUT') held[id] = JSON.parse(body);
-    else delete held[id];
+    const users = Object.entries(this.state.rules).flatMap(([rule, text]) =>
+      this.state.stopped[rule] === undefined && this.#connectionsOf(text).has(id) ? [rule] : [],
+    );
+    const verb = method === 'PUT' ? 'update' : 'drop';
+    if (users.length > 0)
+      throw new Refusal(1000, `${verb} connection failed: connection ${id} can't be dropped due to rule references [${users.join(' ')}]`);
+    if (method === 'PUT') {
+      if (!held[id]) throw new Refusal(1000, `update connection failed: connection ${id} not existed`);
+      held[id] = {...(JSON.parse(body) as {typ: string; props: unknown}), id};
+    } else delete held[id];
     return {status: 200, text: 'success'};
+  }
+
+  /** Those a rule sends through or reads through. */
+  #connectionsOf(ruleText: string): ReadonlySet<string> {
+    const confKeys = sourcesOf(ruleText).map(name => /CONF_KEY="([^"]+)"/.exec(this.state.streams[name] ?? '')?.[1]);
+    const properties = Object.values(this.state.confKeys).flatMap(held => confKeys.map(key => held[key ?? 'default']));
+    const texts = [ruleText, ...properties.map(one => JSON.stringify(one) ?? '')].join('\n');
+    return new Set([...texts.matchAll(/"connectionSelector"\s*:\s*"([^"]+)"/g)].map(([, id]) => id!));
   }
 
   #named(
@@ -374,8 +400,24 @@ function parseRule(body: string, pathId?: string): {id: string; triggered?: bool
   if (!id) throw new Refusal(1000, 'invalid rule json: Missing rule id.');
   if (pathId !== undefined && id !== pathId) throw new Refusal(1000, 'Invalid rule json: RuleId is not consistent with rule id.');
   if (!rule?.sql && !rule?.graph) throw new Refusal(1000, `invalid rule json: Rule ${id} has neither sql nor graph.`);
-  if (!rule.actions?.length) throw new Refusal(1000, 'invalid rule json: Missing rule actions.');
+  if (!rule.graph && !rule.actions?.length) throw new Refusal(1000, 'invalid rule json: Missing rule actions.');
   return {id, ...(rule.triggered === undefined ? {} : {triggered: rule.triggered})};
+}
+
+/** Lives in memory only: it is listed, and neither shown nor exported. */
+function isTemporary(ruleText: string): boolean {
+  return (JSON.parse(ruleText) as {temp?: boolean}).temp === true;
+}
+
+/** A version that is given must go up, by the order of texts. */
+function checkVersion(id: string, before: string | undefined, after: string): void {
+  const [old = '', next = ''] = [before ?? '{}', after].map(text => (JSON.parse(text) as {version?: string}).version);
+  if (before !== undefined && (old !== '' || next !== '') && next <= old)
+    throw new Refusal(1000, `Update rule error: rule ${id} already exists with version (${old}), new version (${next}) is lower`);
+}
+
+function isShared(sql: string): boolean {
+  return /\bSHARED\s*=\s*"true"/i.test(sql);
 }
 
 function sourcesOf(ruleText: string): readonly string[] {
@@ -384,22 +426,29 @@ function sourcesOf(ruleText: string): readonly string[] {
 }
 
 function describe(name: string, sql: string, kind: string): object {
-  const options = [...(/\bwith\s*\((.*)\)\s*;?\s*$/is.exec(sql)?.[1] ?? '').matchAll(/(\w+)\s*=\s*"([^"]*)"/g)];
-  const keys: Readonly<Record<string, string>> = {
-    DATASOURCE: 'datasource',
-    FORMAT: 'format',
-    CONF_KEY: 'confKey',
-    TYPE: 'type',
-    KIND: 'kind',
-    KEY: 'key',
-  };
+  const {columns, options} = parseStatement(sql) as CreateStatement;
+  const keys: Readonly<Record<string, string>> = {CONF_KEY: 'confKey', STRICT_VALIDATION: 'strictValidation', RETAIN_SIZE: 'retainSize'};
+  const described = options.map(({key, value}) => [
+    keys[key] ?? key.toLowerCase(),
+    /^(?:true|false)$/i.test(value) ? /true/i.test(value) : value,
+  ]);
   return {
     Name: name,
-    StreamFields: null,
-    Options: Object.fromEntries(options.map(([, key, value]) => [keys[key!.toUpperCase()] ?? key!.toLowerCase(), value])),
+    StreamFields: columns.length === 0 ? null : columns.map(describeColumn),
+    Options: Object.fromEntries(described.filter(([, value]) => value !== false)),
     StreamType: kind === 'table' ? 1 : 0,
     Statement: null,
   };
+}
+
+function describeColumn({name, type}: {readonly name: string; readonly type: ColumnType}): object {
+  return {FieldType: describeType(type), Name: name};
+}
+
+function describeType(type: ColumnType): string | object {
+  if (type.kind === 'array') return {Type: 'array', ElementType: describeType(type.element)};
+  if (type.kind === 'struct') return {Type: 'struct', Fields: type.fields.map(describeColumn)};
+  return type.kind;
 }
 
 function sortKeys(object: Record<string, unknown>): Record<string, unknown> {

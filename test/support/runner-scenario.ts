@@ -2,7 +2,8 @@ import {cpSync, existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import path from 'node:path';
 import {expect} from 'vitest';
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
-import {monotonicClock, pause} from '#runner/base/monotonic-clock.ts';
+import {monotonicClock} from '#runner/base/monotonic-clock.ts';
+import type {EngineProxy} from './engine-proxy.ts';
 import type {StatePatch} from './engine-state.ts';
 import {FakeEngine} from './fake-engine.ts';
 import type {EngineCall, Fault, RecordingServer} from './recording-server.ts';
@@ -53,11 +54,17 @@ export interface ScenarioTime {
   until(time: Timestamp): Promise<void>;
 }
 
-export const realTime: ScenarioTime = {
-  clock: monotonicClock,
-  during: work => work,
-  until: time => pause(monotonicClock, time - monotonicClock.now()),
-};
+/** The system's time, moved ahead where it would be waited for; the engine then says that it has been up for so much longer. */
+export function skippingTime(front: EngineProxy): ScenarioTime {
+  const now = () => monotonicClock.now() + front.agedMs;
+  return {
+    clock: {now, at: (time, task) => monotonicClock.at(time - front.agedMs, task)},
+    during: work => work,
+    until: async time => {
+      front.agedMs += Math.max(0, time - now());
+    },
+  };
+}
 
 export function virtualTime(clock: VirtualClock): ScenarioTime {
   return {clock, during: work => clock.during(work), until: async time => clock.advanceTo(Math.max(time, clock.now()))};

@@ -12,8 +12,8 @@ const bodyFault = 'Error decoding json';
 export function rulesetRoutes(parts: ServerParts): readonly Route[] {
   const {catalog} = parts;
   const exported = (): Ruleset => ({
-    streams: Object.fromEntries(lasting(catalog.sources('stream'))),
-    tables: Object.fromEntries(lasting(catalog.sources('table'))),
+    streams: statements(catalog.sources('stream')),
+    tables: statements(catalog.sources('table')),
     rules: sorted(Object.fromEntries(catalog.rules().map(({id, text}) => [id, text]))),
   });
   return [
@@ -42,8 +42,9 @@ export function rulesetRoutes(parts: ServerParts): readonly Route[] {
   ];
 }
 
-function lasting(definitions: readonly {name: string; sql: string; temporary: boolean}[]): readonly (readonly [string, string])[] {
-  return definitions.filter(({temporary}) => !temporary).map(({name, sql}) => [name, sql]);
+/** Temporary ones too, as eKuiper has it: whoever compares must see them. */
+function statements(definitions: readonly {name: string; sql: string}[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(definitions.map(({name, sql}) => [name, sql]));
 }
 
 function readRuleset(content: string): Ruleset {
