@@ -55,7 +55,12 @@ export const retryPolicy: readonly RetryRow[] = [
     verdict: 'settle',
     consequence: 'is it there by now? The same: done; another: `PUT`',
   },
-  {what: 'any other status, to a delete', fits: () => true, verdict: 'settle', consequence: 'is it gone? Done. Otherwise again as with 5xx: what uses it may go'},
+  {
+    what: 'any other status, to a delete',
+    fits: () => true,
+    verdict: 'settle',
+    consequence: 'is it gone? Done. Otherwise again as with 5xx: what uses it may go',
+  },
   {
     what: 'a refusal because rules use a connection',
     fits: () => true,
