@@ -1,12 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
 import {createSecureContext} from 'node:tls';
-import type {AxiosStatic} from 'axios';
 import type {Clock} from '#engine/base/clock.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import {maskEcho, maskText} from '#runner/base/mask.ts';
 import {type CredentialFiles, type Credentials, readCredentials} from './credentials.ts';
 import {type EngineAnswer, type EngineRequest, RequestFailure} from './engine-request.ts';
+import {exchange} from './http-exchange.ts';
 
 export interface EngineClientOptions {
   /** `http://127.0.0.1:9081`, without a slash at the end. */
@@ -31,7 +31,6 @@ export class EngineClient {
   readonly counts = new Map<string, number>();
   readonly #options: EngineClientOptions;
   readonly #clock: Clock;
-  #axios: Promise<AxiosStatic> | undefined;
   #agent: http.Agent | undefined;
   #credentials: Credentials | undefined;
   #credentialsAt = Number.NEGATIVE_INFINITY;
@@ -68,45 +67,23 @@ export class EngineClient {
   }
 
   async #request(url: string, {method, body}: EngineRequest, credentials: Credentials, isList: boolean): Promise<EngineAnswer> {
-    // The heaviest import of the program: loaded with the first request.
-    this.#axios ??= import('axios').then(module => module.default);
-    const axios = await this.#axios;
-    const timeout = isList ? Math.max(this.#options.timeoutMs, shortestListTimeoutMs) : this.#options.timeoutMs;
-    const headers: Record<string, string | false> = {
+    const timeoutMs = isList ? Math.max(this.#options.timeoutMs, shortestListTimeoutMs) : this.#options.timeoutMs;
+    const signal = AbortSignal.timeout(timeoutMs);
+    const {authorization} = credentials;
+    const headers = {
       accept: '*/*',
       'user-agent': 'arrokoth-runner',
-      // Without a body axios would call it a form.
-      'content-type': body === undefined ? false : 'application/json',
+      ...(body === undefined ? {} : {'content-type': 'application/json'}),
+      ...(authorization === undefined ? {} : {authorization}),
     };
-    if (credentials.authorization !== undefined) headers['authorization'] = credentials.authorization;
     try {
-      const {
-        status,
-        data,
-        headers: answered,
-      } = await axios.request<string>({
-        method,
-        url,
-        data: body,
-        headers,
-        timeout,
-        signal: AbortSignal.timeout(timeout + 1000),
-        responseType: 'text',
-        transformRequest: [data => data as unknown],
-        transformResponse: [data => data as unknown],
-        validateStatus: () => true,
-        maxRedirects: 0,
-        maxContentLength: largestAnswerBytes,
-        maxBodyLength: largestAnswerBytes,
-        proxy: false,
-        httpAgent: this.#agent,
-        httpsAgent: this.#agent,
-      });
+      const answer = await exchange(url, {method, headers, body, agent: this.#agent, signal, largestAnswerBytes});
+      const {status, headers: answered} = answer;
       this.#count(`${method} ${status}`);
-      const text = status >= 200 && status < 300 ? (data ?? '') : maskEcho(data ?? '', body, credentials.secrets);
-      return {status, text, retryAfterMs: retryAfter(answered['retry-after']), server: String(answered['server'] ?? '')};
+      const text = status >= 200 && status < 300 ? answer.text : maskEcho(answer.text, body, credentials.secrets);
+      return {status, text, retryAfterMs: retryAfter(answered['retry-after']), server: String(answered.server ?? '')};
     } catch (thrown) {
-      const failure = failureOf(thrown, this.url, timeout);
+      const failure = failureOf(signal.aborted ? {code: 'ETIMEDOUT'} : thrown, this.url, timeoutMs);
       this.#count(`${method} ${failure.reason}`);
       throw failure;
     }
@@ -168,7 +145,6 @@ function retire(agent: http.Agent): void {
 }
 
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN']);
-const timedOut = new Set(['ECONNABORTED', 'ETIMEDOUT', 'ERR_CANCELED']);
 
 function failureOf(thrown: unknown, url: string, timeoutMs: number): RequestFailure {
   const code = String((thrown as {code?: unknown}).code ?? '');
@@ -176,11 +152,11 @@ function failureOf(thrown: unknown, url: string, timeoutMs: number): RequestFail
   if (/^(?:CERT_|ERR_TLS|DEPTH_ZERO|UNABLE_TO|SELF_SIGNED|ERR_SSL)/.test(code)) {
     return new RequestFailure('refused', `the TLS connection to ${url} failed: ${messageOf(thrown)}`, {isDistrust: true});
   }
-  if (timedOut.has(code)) return new RequestFailure('timeout', `the engine gave no answer within ${timeoutMs} ms`);
+  if (code === 'ETIMEDOUT') return new RequestFailure('timeout', `the engine gave no answer within ${timeoutMs} ms`);
   return new RequestFailure('broken', `the connection to the engine broke: ${maskText(messageOf(thrown))}`);
 }
 
 /** Retry-After in seconds, at most ten minutes. Its date form needs a clock that edge nodes do not have. */
-function retryAfter(header: unknown): number | undefined {
-  return typeof header === 'string' && /^\d{1,9}$/.test(header) ? Math.min(Number(header) * 1000, 600_000) : undefined;
+function retryAfter(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d{1,9}$/.test(header) ? Math.min(Number(header) * 1000, 600_000) : undefined;
 }

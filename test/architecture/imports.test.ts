@@ -25,7 +25,7 @@ const runnerMayImport = ['engine/base/', 'engine/language/', 'engine/server/cont
 
 /** Who may load a package; everybody else goes through them. */
 const owners: Readonly<Record<string, readonly RegExp[]>> = {
-  axios: [/^engine\/connectors\/http\//, /^runner\/observed\//],
+  axios: [/^engine\/connectors\/http\//],
   yaml: [/^engine\/base\/yaml\.ts$/, /^runner\/(directory|desired|settings|base)/],
   chokidar: [/^engine\/base\/watch-paths\.ts$/, /^runner\/directory\//],
   mqtt: [/^engine\/connectors\/mqtt\//, /^demo\//],

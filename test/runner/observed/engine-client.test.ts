@@ -10,6 +10,7 @@ import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from '
 import {readCredentials} from '#runner/observed/credentials.ts';
 import {EngineClient, type EngineClientOptions} from '#runner/observed/engine-client.ts';
 import {RequestFailure} from '#runner/observed/engine-request.ts';
+import {exchange} from '#runner/observed/http-exchange.ts';
 import {type Certificates, hasOpenssl, makeCertificates} from '#test/support/certificates.ts';
 import {freePort} from '#test/support/free-port.ts';
 import {KubeletVolume} from '#test/support/kubelet-volume.ts';
@@ -77,7 +78,12 @@ describe('EngineClient', () => {
     const client = connect(url);
     await client.send({method: 'PUT', path: '/rules/a?x=1', body: ' {"n": 12345678901234567890} '});
     await client.send({method: 'POST', path: '/rules/a/start'});
-    expect(seen).toEqual(['PUT /rules/a?x=1 application/json  {"n": 12345678901234567890} ', 'POST /rules/a/start no type ']);
+    await client.send({method: 'DELETE', path: '/x', body: '"ü"'});
+    expect(seen).toEqual([
+      'PUT /rules/a?x=1 application/json  {"n": 12345678901234567890} ',
+      'POST /rules/a/start no type ',
+      'DELETE /x application/json "ü"',
+    ]);
   });
 
   it('tells a refused connection, a broken one and silence apart, and counts them', async () => {
@@ -91,6 +97,9 @@ describe('EngineClient', () => {
       else if (request.url === '/half') {
         response.writeHead(200, {'content-length': 100}).write('half');
         setTimeout(() => request.socket.destroy(), 20);
+      } else if (request.url === '/drop-by-drop') {
+        const drops = setInterval(() => response.write('drop'), 50);
+        request.socket.on('close', () => clearInterval(drops));
       }
     });
     const client = connect(url);
@@ -100,7 +109,29 @@ describe('EngineClient', () => {
       reason: 'timeout',
       message: 'the engine gave no answer within 500 ms',
     });
-    expect(Object.fromEntries(client.counts)).toEqual({'GET broken': 2, 'POST timeout': 1});
+    await expect(client.send({method: 'GET', path: '/drop-by-drop'})).rejects.toMatchObject({reason: 'timeout'});
+    expect(Object.fromEntries(client.counts)).toEqual({'GET broken': 2, 'POST timeout': 1, 'GET timeout': 1});
+  });
+
+  it('puts characters together that come in two parts, and keeps the connection for the next request', async () => {
+    const connections = new Set<number | undefined>();
+    const url = await listen((request, response) => {
+      connections.add(request.socket.remotePort);
+      const bytes = Buffer.from('"ü"');
+      response.writeHead(200, {'content-length': bytes.length});
+      response.write(bytes.subarray(0, 2));
+      setTimeout(() => response.end(bytes.subarray(2)), 20);
+    });
+    const client = connect(url);
+    for (let i = 0; i < 3; i++) expect(await client.send({method: 'GET', path: '/'})).toMatchObject({status: 200, text: '"ü"'});
+    expect(connections.size).toBe(1);
+  });
+
+  it('reads no answer without end', async () => {
+    const url = await listen((_request, response) => void response.end('x'.repeat(5000)));
+    const request = {method: 'GET', headers: {}, body: undefined, agent: undefined, signal: AbortSignal.timeout(5000)};
+    await expect(exchange(url, {...request, largestAnswerBytes: 4096})).rejects.toThrow('the answer is larger than');
+    expect((await exchange(url, {...request, largestAnswerBytes: 5000})).text).toHaveLength(5000);
   });
 });
 
