@@ -91,6 +91,17 @@ export const runnerSettings = {
   parallelism: integer('Most requests to the engine at once.', {default: 8, minimum: 1, maximum: 64}),
   httpHost: text('Address on which health, status and metrics are served.', {default: '0.0.0.0'}),
   httpPort: integer('Port of health, status and metrics; 0 serves none.', {default: 9082, minimum: 0, maximum: 65_535}),
+  webhookUrl: text('Address that gets a JSON document by POST after a pass with changes or trouble; empty for none.', {
+    default: '',
+    example: 'https://alerts.example/runner',
+  }),
+  webhookTokenFile: text('File with the bearer token for `webhookUrl`. Read for each request.', {default: ''}),
+  webhookOn: oneOf(
+    ['changes', 'failures', 'every'],
+    'When: `changes` after changes and when trouble begins, changes or ends; `failures` the latter alone; `every` after each pass as well.',
+    {default: 'changes'},
+  ),
+  webhookTimeout: duration('How long the receiver may take for one request.', {default: 10_000}),
   logLevel: oneOf(['debug', 'info', 'warn', 'error'], 'The least important log line that is written.', {default: 'info'}),
   logFormat: oneOf(['auto', 'json', 'text'], 'Form of the log; `auto` is text on a terminal and JSON lines elsewhere.', {default: 'auto'}),
 
@@ -197,12 +208,21 @@ const checks: readonly ((settings: RunnerSettings) => string | undefined)[] = [
     healthInterval === 0 || healthInterval >= 1000 ? undefined : `healthInterval: expected 0 or at least "1s", got ${healthInterval} ms`,
   ({rollback, healthInterval, rollbackGrace}) =>
     rollback === 'off' || healthInterval > 0 ? rollbackFault(rollbackGrace) : 'rollback: file needs a healthInterval above 0',
+  ({webhookUrl}) =>
+    webhookUrl === '' || isPlainUrl(webhookUrl) ? undefined : 'webhookUrl: expected an http or https address without user and password',
+  ({webhookTimeout}) => (webhookTimeout >= 100 ? undefined : `webhookTimeout: expected at least "100ms", got ${webhookTimeout} ms`),
   ({heartbeat}) => (heartbeat >= 100 ? undefined : `heartbeat: expected at least "100ms", got ${heartbeat} ms`),
 ];
 
 function patternFaults(key: string, patterns: readonly string[]): string | undefined {
   const faults = patterns.flatMap(pattern => objectPatternFault(pattern) ?? []);
   return faults.length === 0 ? undefined : faults.map(fault => `${key}: ${fault}`).join('\n');
+}
+
+function isPlainUrl(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const {protocol, username, password} = new URL(address);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
 }
 
 function rollbackFault(graceMs: number): string | undefined {

@@ -23,23 +23,30 @@ export async function sync(line: SyncLine, mode: PassMode & ('apply' | 'sync')):
   process.once('SIGINT', () => stopping.abort());
   const endAt = clock.now() + line.waitMs;
   const passLog = new PassLog(log, clock);
-  const progress = createProgress(environment.isTerminal && !line.json);
+  const progress = createProgress(environment.isTerminal && !line.json, clock);
   const done: string[] = [];
 
   await waitUntilUp(client, clock, endAt, stopping.signal);
   let report: PassReport;
   for (;;) {
-    report = await runner.reconciler.pass({
-      mode,
-      signal: stopping.signal,
-      onPlan: plan => progress.begin(plan.changes.length),
-      onOutcome(outcome) {
-        progress.step();
-        passLog.outcome(outcome);
-        if (outcome.result === 'done') done.push(describeChange(outcome.change, true));
-      },
-    });
-    progress.end();
+    try {
+      report = await runner.reconciler.pass({
+        mode,
+        signal: stopping.signal,
+        onPlan: plan => progress.begin(plan.changes.length),
+        onOutcome(outcome) {
+          progress.step();
+          progress.above(() => passLog.outcome(outcome));
+          if (outcome.result === 'done') done.push(describeChange(outcome.change, true));
+        },
+      });
+    } catch (thrown) {
+      // A defect must not hide what was done before it.
+      log.error('the pass broke off', {done: done.length});
+      throw thrown;
+    } finally {
+      progress.end();
+    }
     passLog.pass(report);
     const nextAt = nextTry(report);
     if (nextAt === undefined || stopping.signal.aborted || nextAt > endAt) break;

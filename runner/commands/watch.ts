@@ -10,10 +10,12 @@ import {runWatchLoop} from '#runner/reconcile/watch-loop.ts';
 import {HealthLog} from '#runner/report/health-log.ts';
 import {serveFace} from '#runner/report/http-server.ts';
 import {RunnerMetrics} from '#runner/report/metrics.ts';
+import {Notices} from '#runner/report/notices.ts';
 import {ObjectHistory} from '#runner/report/object-history.ts';
 import {PassLog} from '#runner/report/pass-log.ts';
 import {readiness} from '#runner/report/readiness.ts';
 import {type Situation, statusDocument} from '#runner/report/status.ts';
+import {Webhook} from '#runner/report/webhook.ts';
 import {type CommandLine, compose} from './compose.ts';
 
 /** Without a sign of life for this long the loop counts as stuck. */
@@ -32,6 +34,21 @@ export async function watch(line: CommandLine): Promise<number> {
   const healthLog = new HealthLog(log);
   let last: PassReport | undefined;
   let health: HealthReport | undefined;
+  const notices = new Notices({policy: settings.webhookOn, host: environment.host, engineUrl: client.url});
+  const webhook =
+    settings.webhookUrl === ''
+      ? undefined
+      : new Webhook({
+          url: settings.webhookUrl,
+          tokenFile: settings.webhookTokenFile,
+          timeoutMs: settings.webhookTimeout,
+          clock,
+          log,
+          random,
+        });
+  const tell = (document: object | undefined) => {
+    if (document) webhook?.send(document);
+  };
   const ready = readiness(settings.readyNeeds);
   const situation = (): Situation | undefined =>
     last && {pass: last, health: heartbeat.absence === undefined ? health : undefined, history, now: clock.now()};
@@ -71,6 +88,7 @@ export async function watch(line: CommandLine): Promise<number> {
             metrics: () =>
               metrics.print(situation(), clock.now(), {
                 requests: client.counts,
+                webhook: webhook?.counts,
                 wallNow: systemClock.now(),
                 isEngineUp: last?.engine !== undefined && heartbeat.absence === undefined,
               }),
@@ -112,10 +130,12 @@ export async function watch(line: CommandLine): Promise<number> {
         metrics.look(durationMs);
         if (found) healthLog.look(found);
         ready.look(found);
+        if (found && webhook) tell(notices.look(situation()!));
       },
       onTrial(result) {
         metrics.trial(result);
         passLog.trial(result);
+        tell(notices.trial(situation()!, result));
       },
       onRollback: () => wakeUps.add('rollback'),
     }),
@@ -133,6 +153,7 @@ export async function watch(line: CommandLine): Promise<number> {
       ready.pass(report);
       metrics.pass(report);
       passLog.pass(report);
+      if (webhook) tell(notices.pass(situation()!));
       if (store.problem !== undefined && store.problem !== inventoryProblem) log.warn(store.problem);
       inventoryProblem = store.problem;
     },
@@ -140,7 +161,7 @@ export async function watch(line: CommandLine): Promise<number> {
 
   heartbeat.stop();
   schedule?.stop();
-  await Promise.all([directory.close(), server?.close()]);
+  await Promise.all([directory.close(), server?.close(), webhook?.close()]);
   client.close();
   log.info('stopped');
   return 0;

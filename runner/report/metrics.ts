@@ -10,6 +10,8 @@ import {countRules, objectStatuses, type Situation} from './status.ts';
 export interface MetricsContext {
   /** By `METHOD code`. */
   readonly requests: ReadonlyMap<string, number>;
+  /** What became of webhook documents; undefined without a webhook. */
+  readonly webhook: Readonly<Record<string, number>> | undefined;
   /** Milliseconds since the epoch by the node's clock, which may be wrong. */
   readonly wallNow: number;
   readonly isEngineUp: boolean;
@@ -49,7 +51,7 @@ export class RunnerMetrics {
   }
 
   /** `situation` is undefined before the first pass. */
-  print(situation: Situation | undefined, now: number, {requests, wallNow, isEngineUp}: MetricsContext): string {
+  print(situation: Situation | undefined, now: number, {requests, webhook, wallNow, isEngineUp}: MetricsContext): string {
     const {pass, health} = situation ?? {};
     const rules = countRules(health);
     const sinceSuccess = this.#lastSuccessAt === undefined ? undefined : (now - this.#lastSuccessAt) / 1000;
@@ -79,6 +81,11 @@ export class RunnerMetrics {
       gauge('healthy_rules', 'Rules that do as they should.', health && rules.healthy),
       gauge('unhealthy_rules', 'Rules that do not do as they should, each counted under its worst reason.', byReason(situation)),
       counter('rollbacks_total', 'Versions of files that were taken back.', this.#rollbacks),
+      counter(
+        'webhook_documents_total',
+        'Documents for the webhook, by what became of them.',
+        webhook && by('result', new Map(Object.entries(webhook))),
+      ),
       counter('health_looks_total', 'Looks at how the rules do.', this.#looks),
       counter('health_look_duration_seconds_total', 'Time spent in looks at how the rules do.', this.#lookSeconds),
       {

@@ -57,11 +57,16 @@ export class PassLog {
     const done = changesDone(report);
     const isFirst = problem === undefined && !this.#hasCompleted;
     if (problem === undefined) this.#hasCompleted = true;
-    if (done > 0 || isFirst) {
-      const failed = outcomes.filter(({result}) => result !== 'done').length;
-      this.#log.info(done > 0 || failed > 0 ? 'pass' : 'nothing to do', {
+    const isHalf = outcomes.some(({result}) => result === 'skipped');
+    if (done > 0 || isFirst || isHalf) {
+      const count = (...results: readonly Outcome['result'][]) => outcomes.filter(({result}) => results.includes(result)).length;
+      const failed = count('failed', 'waiting', 'blocked');
+      const notSent = count('skipped');
+      this.#log.info(done + failed + notSent > 0 ? 'pass' : 'nothing to do', {
         changes: done,
+        ...byAction(outcomes),
         ...(failed > 0 ? {failed} : {}),
+        ...(notSent > 0 ? {notSent} : {}),
         unchanged: plan.same.size,
         revision: report.revision,
         ms: Math.round(report.durationMs),
@@ -128,6 +133,17 @@ export class PassLog {
       if (subject.startsWith('file ')) this.#log.info(`${subject} is in order`);
     }
   }
+}
+
+/** `{created: 3, started: 1}` of what was done. */
+function byAction(outcomes: readonly Outcome[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const {result, change} of outcomes) {
+    if (result !== 'done') continue;
+    const word = describeChange(change, true).split(' ')[0]!;
+    counts[word] = (counts[word] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function isPlain(reason: string): boolean {

@@ -16,7 +16,6 @@ export function statusTable(
   {useColour, columns: width}: Pick<Environment, 'useColour' | 'columns'>,
 ): string {
   const paint = (colour: number, text: string) => (useColour ? `\u001b[${colour}m${text}\u001b[0m` : text);
-  const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, Math.max(1, length - 1))}…`);
   const lines: string[] = [];
   const say = (colour: number | undefined, text: string) => {
     const shown = width === undefined ? oneLine(text) : cut(oneLine(text), width);
@@ -47,7 +46,7 @@ export function statusTable(
   });
   const layOut = (row: readonly string[]) =>
     row
-      .map((cell, i) => (i === row.length - 1 ? cell : cut(cell, widths[i]!).padEnd(widths[i]!)))
+      .map((cell, i) => (i === row.length - 1 ? cell : shorten(cell, widths[i]!).padEnd(widths[i]!)))
       .join('  ')
       .trimEnd();
   if (rows.length === 0) lines.push('no object is declared');
@@ -64,6 +63,17 @@ function cellsOf({kind, name, state, ruleState, healthy, reasons, place, error}:
 
 function inWords(troubled: number): string {
   return troubled === 0 ? 'all in order' : `${troubled} not in order`;
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(1, length - 1))}…`;
+}
+
+/** Names that are alike differ at their end, and so do places. */
+function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const tail = Math.floor((length - 1) / 2);
+  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
 }
 
 /** Names and errors come from files and engines: nothing in them may move the cursor. */

@@ -1,6 +1,11 @@
+import {spawn} from 'node:child_process';
+import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {FakeEngine} from '#test/support/fake-engine.ts';
+import {pollUntil} from '#test/support/poll.ts';
+import {collect, startProgram} from '#test/support/program.ts';
 import {commandFile, createRunnerPlace, type RunnerPlace, ruleCommand, runRunner, streamCommand} from '#test/support/runner.ts';
+import {projectRoot} from '#test/support/source-tree.ts';
 
 let engine: FakeEngine;
 let place: RunnerPlace;
@@ -12,6 +17,18 @@ afterEach(async () => {
   await engine.kill().catch(() => {});
   place.remove();
 });
+
+/** What a person sees of a command on a terminal of eighty columns. */
+async function onTerminal(...words: readonly string[]): Promise<string> {
+  const command = [process.execPath, path.join(projectRoot, 'dist/runner.js'), ...words].join(' ');
+  const {child, output} = collect(
+    spawn('script', ['--quiet', '--return', '--command', `stty cols 80; ${command}`, '/dev/null'], {
+      env: {...process.env, TERM: 'xterm', NO_COLOR: '1'},
+    }),
+  );
+  await new Promise(resolve => child.once('close', resolve));
+  return output();
+}
 
 const run = (command: string, ...more: readonly string[]) => runRunner(command, place, ...more);
 const confKey = (data: object) => ({url: '/metadata/sources/mqtt/confKeys/edge', method: 'PUT', data});
@@ -89,9 +106,7 @@ describe('diff', () => {
 
   it('is in colour where that is wanted', async () => {
     place.write({'a.json': commandFile(streamCommand('demo'))});
-    const {child} = await import('#test/support/program.ts').then(({startProgram}) =>
-      startProgram('runner', ['diff', place.config], {environment: {FORCE_COLOR: '1'}}),
-    );
+    const {child} = startProgram('runner', ['diff', place.config], {environment: {FORCE_COLOR: '1'}});
     let text = '';
     child.stdout!.on('data', part => {
       text += String(part);
@@ -150,6 +165,30 @@ describe('sync and apply', () => {
     expect(stderr).toContain('could not create rule r1');
   });
 
+  it('tells what was done when it is stopped half-way', async () => {
+    place.write({'a.json': commandFile(...Array.from({length: 30}, (_, i) => streamCommand(`s${i}`)))});
+    engine.intercept = ({method}) => (method === 'POST' ? {delayMs: 50} : undefined);
+    const {child, output} = startProgram('runner', ['sync', place.config]);
+    await pollUntil(() => engine.writes().length > 9);
+    const ended = new Promise<number | null>(resolve => child.once('close', resolve));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(1);
+    const done = Object.keys(engine.state.streams).length;
+    expect(done).toBeLessThan(30);
+    expect(output()).toContain(`pass  changes=${done} created=${done} notSent=${30 - done} unchanged=0`);
+  });
+
+  it('draws a bar on a terminal when it takes longer than a second, with whole log lines above it', async () => {
+    place.write({'a.json': commandFile(...Array.from({length: 30}, (_, i) => streamCommand(`s${i}`)))});
+    engine.intercept = ({method}) => (method === 'POST' ? {delayMs: 400} : undefined);
+    const text = await onTerminal('sync', place.config);
+    expect(text).toMatch(/\d+\/30 changes, \d+ s left/);
+    expect(text.match(/✓ created stream s\d+/g)).toHaveLength(30);
+    engine.intercept = undefined;
+    place.write({'b.json': commandFile(streamCommand('quick'))});
+    expect(await onTerminal('sync', place.config)).not.toContain('s left');
+  });
+
   it('waits for the engine and for better times when it is told to', async () => {
     place.write({'a.json': commandFile(streamCommand('a'))});
     await engine.kill();
@@ -194,6 +233,11 @@ describe('status and ping', () => {
     const {code, stdout} = await run('status');
     expect(code).toBe(0);
     expect(stdout).toMatch(/OBJECT +STATE +RULE +FILE\nstream a +applied +a\.json:1:14\nrule r1 +applied +running +a\.json:1:126\n$/);
+    engine.nodes.set('r1', {source_a_0_connection_status: -1, source_a_0_connection_last_disconnected_message: 'refused'});
+    const unwell = await run('status');
+    expect(unwell.code).toBe(1);
+    expect(unwell.stdout).toMatch(/\nrule r1 +unwell +running +a\.json:1:126 +source a is not connected: refused\nstream a /);
+    engine.nodes.clear();
     engine.state.stopped['r1'] = 'stopped by error';
     expect(await run('status')).toMatchObject({code: 1});
     expect(JSON.parse((await run('status', '--json')).stdout)).toMatchObject({engine: {reachable: true, version: '2.4.0'}});

@@ -6,6 +6,7 @@ import {freePort} from '#test/support/free-port.ts';
 import {KubeletVolume} from '#test/support/kubelet-volume.ts';
 import {pollUntil} from '#test/support/poll.ts';
 import type {RunningProgram} from '#test/support/program.ts';
+import {parseMetrics} from '#test/support/prometheus.ts';
 import {commandFile, createRunnerPlace, type RunnerPlace, ruleCommand, startRunner, streamCommand} from '#test/support/runner.ts';
 
 let engine: FakeEngine;
@@ -202,10 +203,118 @@ describe('the runner as a sidecar', () => {
       },
     ]);
     const metrics = await (await face('/metrics')).text();
+    expect([...parseMetrics(metrics).keys()].length).toBeGreaterThan(12);
     expect(metrics).toContain('arrokoth_runner_changes_total{action="create"} 2');
     expect(metrics).toContain('arrokoth_runner_engine_requests_total{method="POST",code="201"} 2');
     expect(metrics).toContain('arrokoth_runner_objects{state="failed"} 1');
     expect(metrics).toContain('arrokoth_runner_apply_errors_total{reason="400"} 1');
+  });
+
+  it('watches how the rules do: status, metrics, log and readiness tell, and an outage does not make it unready', async () => {
+    place.remove();
+    place = createRunnerPlace(engine.url, {httpPort: http, healthInterval: '1s'});
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'), ruleCommand('r2', 'a'))});
+    engine.nodes.set('r1', {source_a_0_connection_status: 1});
+    runner = startRunner(place);
+    await until(async () => (await face('/readyz')).status === 200);
+    engine.nodes.set('r1', {source_a_0_connection_status: -1, source_a_0_connection_last_disconnected_message: 'connection refused'});
+    await until(() => runner!.output().includes('rule r1 is not well'));
+    const ready = await face('/readyz');
+    expect([ready.status, await ready.text()]).toEqual([
+      200,
+      'ok\n1 of 2 rules are not well\nrule r1: source a is not connected: connection refused\n',
+    ]);
+    const status = (await (await face('/status')).json()) as {inSync: boolean; rules: object; objects: {name: string}[]};
+    expect(status).toMatchObject({inSync: false, rules: {healthy: 1, unhealthy: 1}});
+    expect(status.objects.find(({name}) => name === 'r1')).toMatchObject({
+      state: 'applied',
+      healthy: false,
+      reasons: [{reason: 'source', text: 'source a is not connected: connection refused', forSeconds: expect.any(Number)}],
+      lastSuccess: {revision: expect.any(String)},
+    });
+    const metrics = parseMetrics(await (await face('/metrics')).text());
+    const unhealthy = metrics.get('arrokoth_runner_unhealthy_rules')!.samples;
+    expect([...unhealthy.keys()]).toEqual(
+      ['refused', 'pending', 'run_state', 'source', 'sink', 'exceptions'].map(code => `{reason="${code}"}`),
+    );
+    expect(unhealthy.get('{reason="source"}')).toBe(1);
+    expect(metrics.get('arrokoth_runner_healthy_rules')!.samples.get('')).toBe(1);
+    engine.nodes.set('r1', {source_a_0_connection_status: 1});
+    await until(() => runner!.output().includes('rule r1 is well again'));
+    await engine.kill();
+    await until(() => runner!.output().includes('waiting for the engine'));
+    expect(await (await face('/status')).json()).toMatchObject({
+      engine: {reachable: false, problem: expect.stringContaining('ECONNREFUSED')},
+    });
+    expect(
+      parseMetrics(await (await face('/metrics')).text())
+        .get('arrokoth_runner_engine_up')!
+        .samples.get(''),
+    ).toBe(0);
+    expect((await face('/readyz')).status).toBe(200);
+  });
+
+  it('is ready only once its rules were well where readyNeeds says so, and stays ready', async () => {
+    place.remove();
+    place = createRunnerPlace(engine.url, {httpPort: http, healthInterval: '1s', readyNeeds: 'rules'});
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'))});
+    engine.nodes.set('r1', {sink_mqtt_0_0_connection_status: -1});
+    runner = startRunner(place);
+    await until(() => runner!.output().includes('rule r1 is not well'));
+    expect((await face('/readyz')).status).toBe(503);
+    engine.nodes.delete('r1');
+    await until(async () => (await face('/readyz')).status === 200);
+    engine.nodes.set('r1', {sink_mqtt_0_0_connection_status: -1});
+    await until(() => runner!.output().split('rule r1 is not well').length === 3);
+    expect((await face('/readyz')).status).toBe(200);
+  });
+
+  it('judges rules by their run state where the engine counts nothing, as eKuiper 1.x', async () => {
+    engine.hasStatusAll = false;
+    place.remove();
+    place = createRunnerPlace(engine.url, {httpPort: http, healthInterval: '1s', drift: 'ignore', intervalTime: 1});
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'), ruleCommand('r2', 'a'))});
+    runner = startRunner(place);
+    await until(async () => (await face('/readyz')).status === 200);
+    engine.state.stopped['r1'] = 'stopped';
+    await until(() => runner!.output().includes('rule r1 is not well'));
+    expect(await (await face('/status')).json()).toMatchObject({rules: {healthy: 1, unhealthy: 1}});
+  });
+
+  it('takes a version back that leaves its rule failing, and tries it again when asked', async () => {
+    place.remove();
+    place = createRunnerPlace(engine.url, {httpPort: http, healthInterval: '1s', rollback: 'file', rollbackGrace: '1s'});
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'))});
+    runner = startRunner(place);
+    await until(async () => (await face('/readyz')).status === 200);
+    // The first version has to prove itself, too.
+    await until(() => engine.calls.filter(({path: url}) => url === '/rules/status/all').length >= 3);
+    const failures = {
+      op_2_project_0_records_in_total: 5,
+      op_2_project_0_exceptions_total: 5,
+      op_2_project_0_last_exception: 'divide by zero',
+    };
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a', {sql: 'SELECT 1/0 FROM a'}))});
+    engine.intercept = ({method, body}) => {
+      if (method === 'PUT' && body.includes('1/0')) engine.nodes.set('r1', failures);
+      else if (method === 'PUT') engine.nodes.delete('r1');
+      return undefined;
+    };
+    await until(() => logLines().some(({msg}) => msg === 'file a.json left rules unwell: going back to what it said before'));
+    await until(() => runner!.output().includes('file a.json is rolled back until it changes'));
+    expect(engine.state.rules['r1']).toContain('SELECT *');
+    expect(await (await face('/status')).json()).toMatchObject({
+      inSync: false,
+      files: [{name: 'a.json', state: 'rolled back', problems: [expect.stringContaining('divide by zero')]}],
+    });
+    expect(
+      parseMetrics(await (await face('/metrics')).text())
+        .get('arrokoth_runner_rollbacks_total')!
+        .samples.get(''),
+    ).toBe(1);
+    engine.forgetCalls();
+    await face('/sync', 'POST');
+    await until(() => engine.writes().some(({method, body}) => method === 'PUT' && body.includes('1/0')));
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('ends on %s with code 0 after the request in flight', async signal => {
