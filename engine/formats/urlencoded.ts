@@ -22,6 +22,7 @@ function parseQuery(text: string): Row {
   const values = new Map<string, string[]>();
   for (const pair of text.split('&')) {
     if (pair === '') continue;
+    if (pair.includes(';')) throw new EvaluationError('the payload is not a form query: expected & between its parts, found ;');
     const equals = pair.indexOf('=');
     const name = decodePart(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? '' : decodePart(pair.slice(equals + 1));

@@ -43,7 +43,7 @@ export interface Operator<In = Batch, State = unknown> {
   /** As in metrics and topology, without index: `filter`, `window`, `project`. */
   readonly name: string;
   push(input: In): void;
-  /** Plain data (what structuredClone copies) from which `restore` continues as if nothing had happened. Stateless: undefined. */
+  /** Plain data (what `encodeSnapshot` takes) from which `restore` continues as if nothing had happened. Stateless: undefined. */
   snapshot(): State | undefined;
   /** Called before the first push. */
   restore(state: State): void;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import {saved} from '#test/support/saved.ts';
 import {CompiledRule, type CompiledRuleOptions} from './compiled-rule.ts';
 import {VirtualClock} from './virtual-clock.ts';
 
@@ -62,7 +63,7 @@ export function runFeed(sql: string, rows: readonly TimedRow[], setting: FeedSet
     const [{at, id}] = group as [TimedRow];
     if (options.timestamp === undefined) clock.advanceTo(at);
     if (restartBefore.includes(id)) {
-      const state = structuredClone(rule.pipeline.snapshot());
+      const state = saved(rule.pipeline.snapshot());
       output.push(...rule.take());
       rule.pipeline.close();
       rule = start();

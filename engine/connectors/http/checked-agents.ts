@@ -15,6 +15,12 @@ export interface CheckedAgents {
 
 const maxSockets = 16;
 
+/** Gives the host of a URL to `check` where it is an address; names are checked when they are resolved. */
+export function checkWrittenAddress(url: URL, check: (address: string) => void): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) !== 0) check(host);
+}
+
 /**
  * Agents that give every address to `check` after the name was resolved and before a connection is made, so that a harmless name cannot
  * stand for a forbidden address, and no second look-up can give another.
@@ -37,10 +43,7 @@ export function createCheckedAgents(check: (address: string) => void, tls: TlsOp
   return {
     httpAgent,
     httpsAgent,
-    checkUrl(url) {
-      const host = url.hostname.replace(/^\[|\]$/g, '');
-      if (isIP(host) !== 0) check(host);
-    },
+    checkUrl: url => checkWrittenAddress(url, check),
     close() {
       httpAgent.destroy();
       httpsAgent.destroy();

@@ -1,10 +1,12 @@
+import type {Readable} from 'node:stream';
 import type {AxiosStatic} from 'axios';
 import {ArrokothError, ConnectorError, errorCode, messageOf} from '#engine/base/errors.ts';
 import {anything, duration, flag, oneOf, record, type SettingsOf, text} from '#engine/base/settings.ts';
 import {type ConnectorEnvironment, defineSink, PartialDelivery, type Sink, type SinkListener, type SinkMessage} from '../connector.ts';
 import {compileDynamicRecord, compileDynamicText, type DynamicText} from '../dynamic-text.ts';
 import {readTls, tlsSettings} from '../tls-settings.ts';
-import {type CheckedAgents, createCheckedAgents} from './checked-agents.ts';
+import {type CheckedAgents, checkWrittenAddress, createCheckedAgents} from './checked-agents.ts';
+import {readAnswer} from './read-answer.ts';
 import {type BodyType, bodyTypes, buildBody} from './request-body.ts';
 
 const settings = {
@@ -67,7 +69,7 @@ class RestSink implements Sink {
   constructor(options: RestSettings, environment: ConnectorEnvironment) {
     if (options.url === '') throw refusal('url is required');
     if (options.oauth !== undefined) throw refusal('rest sink: oauth is not supported yet: set the header Authorization');
-    if (!options.url.includes('{{')) parseUrl(options.url, refusal);
+    if (!options.url.includes('{{')) checkTarget(parseUrl(options.url, refusal), environment);
     if (!options.method.includes('{{')) checkMethod(options.method, refusal);
     if (!options.bodyType.includes('{{')) checkBodyType(options, options.bodyType, refusal);
     readTls(options, environment.etcDirectory);
@@ -136,7 +138,7 @@ class RestSink implements Sink {
     try {
       if (this.#isClosed) abort.abort();
       agents.checkUrl(url);
-      const response = await axios.request<string>({
+      const response = await axios.request<Readable>({
         method,
         url: url.href,
         headers,
@@ -148,16 +150,14 @@ class RestSink implements Sink {
         // A redirect is an answer like any other: it must not lead to a place nobody checked. The same holds for a proxy of the environment.
         maxRedirects: 0,
         proxy: false,
-        maxContentLength: maxAnswerBytes,
         maxBodyLength: Number.POSITIVE_INFINITY,
-        responseType: 'text',
+        responseType: 'stream',
         // axios would put text that is not JSON in quotes under a JSON content type.
         transformRequest: data => data,
-        transformResponse: text => text,
         validateStatus: () => true,
       });
       status = response.status;
-      answer = String(response.data ?? '');
+      answer = await readAnswer(response.data, maxAnswerBytes);
     } catch (thrown) {
       deadline?.cancel();
       if (!isRepeated && isStaleConnection(thrown)) return this.#send(axios, request, true);
@@ -192,8 +192,7 @@ class RestSink implements Sink {
   /** A refused target stays refused; anything else that kept the request from being answered may pass. */
   #sendFailure(thrown: unknown, place: string): ConnectorError {
     const refused = [thrown, (thrown as {cause?: unknown}).cause].find(one => one instanceof ConnectorError);
-    // An answer that is too long was an answer: to send the message again would deliver it twice.
-    const isRecoverable = refused === undefined ? (thrown as {code?: unknown}).code !== 'ERR_BAD_RESPONSE' : refused.retry;
+    const isRecoverable = refused === undefined || refused.retry;
     const reason = refused?.message ?? messageOf(thrown);
     this.#report(-1, reason);
     return new ConnectorError(`rest sink fails to send out the data:err=${reason} recoverAble=${isRecoverable} ${place}`, {
@@ -224,6 +223,16 @@ function parseUrl(written: string, fault: Fault): URL {
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url;
   throw fault(`rest sink: url: expected http://host/path or https://host/path, got ${JSON.stringify(written)}`);
+}
+
+/** A target that is refused whenever a message is sent is refused when the rule is made. */
+function checkTarget(url: URL, environment: ConnectorEnvironment): void {
+  try {
+    checkWrittenAddress(url, environment.checkTarget);
+  } catch (thrown) {
+    if (!(thrown instanceof ConnectorError)) throw thrown;
+    throw new ArrokothError(`rest sink: url: ${thrown.message}`, {code: errorCode.executor, hint: thrown.hint, cause: thrown});
+  }
 }
 
 function checkMethod(method: string, fault: Fault): string {

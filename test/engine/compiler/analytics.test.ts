@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {CompiledRule} from '#test/support/compiled-rule.ts';
+import {saved} from '#test/support/saved.ts';
 
 interface Reading {
   readonly id: string | null;
@@ -98,7 +99,7 @@ describe('analytic functions', () => {
         const second = new CompiledRule(sql);
         const at = batches.length === 0 ? 0 : cut % batches.length;
         for (const batch of batches.slice(0, at)) first.push(...batch);
-        second.pipeline.restore(structuredClone(first.pipeline.snapshot()));
+        second.pipeline.restore(saved(first.pipeline.snapshot()));
         for (const batch of batches.slice(at)) second.push(...batch);
         const rows = batches.flat();
         const expected = rows.map((row, i) => {
@@ -187,7 +188,7 @@ describe('last_hit_count and last_hit_time', () => {
       {x: 3, n: 1, at: 1000},
     ]);
     const next = new CompiledRule(sql);
-    next.pipeline.restore(structuredClone(rule.pipeline.snapshot()));
+    next.pipeline.restore(saved(rule.pipeline.snapshot()));
     expect(next.push({x: 5}).take()).toEqual([]);
   });
 
@@ -216,7 +217,7 @@ describe('last_agg_hit_count and last_agg_hit_time', () => {
     const rule = new CompiledRule(sql);
     expect(rule.push({x: 2}, {x: 1}, {x: 3}, {x: 4}).take()).toEqual([[{n: 0, s: 2}], [{n: 1, s: 3}]]);
     const next = new CompiledRule(sql);
-    next.pipeline.restore(structuredClone(rule.pipeline.snapshot()));
+    next.pipeline.restore(saved(rule.pipeline.snapshot()));
     expect(next.push({x: 5}).take()).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Row} from '#engine/values/value.ts';
 import {JoinedRule, type JoinedRuleOptions} from '#test/support/joined-rule.ts';
+import {saved} from '#test/support/saved.ts';
 import {VirtualClock} from '#test/support/virtual-clock.ts';
 
 const streams = {l: '()', r: '()', t: '()'};
@@ -168,7 +169,7 @@ describe('a join in a window', () => {
     const setting = {streams, tables: {limits: '()'}, with: {limits: {RETAIN_SIZE: '5'}}};
     const before = new JoinedRule(sql, setting);
     before.push('limits', {id: 2, hi: 99}).push('l', ...left);
-    const state = structuredClone(before.pipeline.snapshot());
+    const state = saved(before.pipeline.snapshot());
     before.pipeline.close();
     const after = new JoinedRule(sql, {...setting, clock: new VirtualClock(1000)});
     after.pipeline.restore(state);

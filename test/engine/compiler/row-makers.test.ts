@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {CompiledRule} from '#test/support/compiled-rule.ts';
+import {saved} from '#test/support/saved.ts';
 
 describe('unnest and extract', () => {
   it('let members override columns, and other elements stand under the name of the field', () => {
@@ -70,7 +71,7 @@ describe('changed_cols', () => {
     const sql = "SELECT changed_cols('', true, *) FROM demo";
     const first = new CompiledRule(sql).push({a: 1, b: [1]});
     const second = new CompiledRule(sql);
-    second.pipeline.restore(structuredClone(first.pipeline.snapshot()));
+    second.pipeline.restore(saved(first.pipeline.snapshot()));
     expect(second.push({a: 1, b: [2]}).take()).toEqual([{b: [2]}]);
   });
 });
@@ -155,7 +156,7 @@ describe('dedup_trigger', () => {
     const first = new CompiledRule(sql).push({k: 1, s: 0, e: 100, n: 100}, {k: 2, s: 50, e: 500, n: 200});
     expect(first.take()).toEqual([{k: 1, d: [slot(0, 100)]}]);
     const second = new CompiledRule(sql);
-    second.pipeline.restore(structuredClone(first.pipeline.snapshot()));
+    second.pipeline.restore(saved(first.pipeline.snapshot()));
     second.clock.advance(300);
     expect(second.take()).toEqual([{k: 2, d: [slot(100, 500)]}]);
   });

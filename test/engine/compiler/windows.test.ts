@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {CompiledRule, type CompiledRuleOptions} from '#test/support/compiled-rule.ts';
+import {saved} from '#test/support/saved.ts';
 import {VirtualClock} from '#test/support/virtual-clock.ts';
 
 /** 12:00:03.000 UTC. */
@@ -377,7 +378,7 @@ describe('a snapshot', () => {
       for (const [i, row] of rows.entries()) {
         if (i === cut) {
           // What is saved is plain data, and the rule that it is taken from may go on.
-          const state = structuredClone(rule.pipeline.snapshot());
+          const state = saved(rule.pipeline.snapshot());
           output.push(...rule.take());
           rule.push(...rows);
           rule.pipeline.close();
@@ -400,9 +401,9 @@ describe('a snapshot', () => {
     const rule = startRule('SELECT line, collect(v) AS vs FROM demo GROUP BY line, COUNTWINDOW(9)');
     rule.push(...rows.slice(0, 4));
     const state = rule.pipeline.snapshot();
-    const saved = structuredClone(state);
+    const before = saved(state);
     rule.push(...rows);
-    expect(state).toEqual(saved);
+    expect(state).toEqual(before);
   });
 
   it('whose window is over fires it', () => {

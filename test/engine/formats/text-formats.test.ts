@@ -84,6 +84,7 @@ describe('the urlencoded format', () => {
   for (const {text, row} of cases) it(`reads ${text}`, () => expect(decode('urlencoded', text)).toEqual([row]));
 
   it('refuses a broken escape', () => expect(() => decode('urlencoded', 'bad=%ZZ')).toThrow('invalid escape in "%ZZ"'));
+  it('refuses semicolons between parts', () => expect(() => decode('urlencoded', 'a=1;b=2')).toThrow('expected & between its parts'));
 
   it('keeps a __proto__ field a field', () => {
     const [row] = decode('urlencoded', '__proto__=x');

@@ -6,6 +6,7 @@ import {findFunction, functionFamilies} from '#engine/functions/registry.ts';
 import {typed, untyped} from '#engine/values/coercion.ts';
 import type {DataType} from '#engine/values/data-type.ts';
 import type {Value} from '#engine/values/value.ts';
+import {saved} from '#test/support/saved.ts';
 
 type State = unknown;
 
@@ -145,7 +146,7 @@ describe.each(aggregates.map(one => [one.name, one] as const))('%s', (_, definit
   it('keeps state that can be copied', () => {
     fc.assert(
       fc.property(fc.array(anyValue), fc.array(anyValue), optionsOf, (before, after, options) => {
-        const copy = structuredClone(fold(definition, before, options));
+        const copy = saved(fold(definition, before, options));
         const state = after.reduce<State>((left, value) => add(definition, left, value, options), copy);
         expect(resultOf(definition, state, options)).toEqual(
           resultOf(definition, fold(definition, [...before, ...after], options), options),

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {Partitions} from '#engine/operators/partitions.ts';
+import {saved} from '#test/support/saved.ts';
 
 const touch = (partitions: Partitions, key: string): number => {
   const states = partitions.at(key);
@@ -33,7 +34,7 @@ describe('partitions', () => {
     const partitions = new Partitions(() => [{count: 0}]);
     (partitions.at('a')[0] as {count: number}).count = 3;
     const copy = new Partitions(() => [{count: 0}]);
-    copy.restore(structuredClone(partitions.snapshot()));
+    copy.restore(saved(partitions.snapshot()));
     (partitions.at('a')[0] as {count: number}).count = 4;
     expect(copy.at('a')).toEqual([{count: 3}]);
     expect(copy.at('b')).toEqual([{count: 0}]);

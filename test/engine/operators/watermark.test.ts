@@ -6,6 +6,7 @@ import {rowTime} from '#engine/operators/row-time.ts';
 import {Watermark} from '#engine/operators/watermark.ts';
 import {dateTime} from '#engine/values/date-time.ts';
 import type {Row} from '#engine/values/value.ts';
+import {saved} from '#test/support/saved.ts';
 
 /** Rows and watermarks as they come out: a row as `stream:time`, a watermark as `|time`. */
 function startWatermark(lateToleranceMs: number, streams = 1) {
@@ -75,7 +76,7 @@ describe('the watermark', () => {
         const restored = startWatermark(tolerance);
         rows.forEach((row, i) => {
           (i < cut ? single : restored).push(0, row);
-          if (i === cut - 1) restored.watermark.restore(structuredClone(single.watermark.snapshot()!));
+          if (i === cut - 1) restored.watermark.restore(saved(single.watermark.snapshot()!));
         });
         expect([...single.rows(), ...restored.rows()]).toEqual(whole.rows());
         // A row comes out before its watermark and after every earlier one.
