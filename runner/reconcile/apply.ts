@@ -10,6 +10,7 @@ import type {ResourceKind} from '#runner/resources/resource-kind.ts';
 import type {Attempts, Failure} from './attempts.ts';
 import {type Change, changeId, type ObjectChange, type RemoveChange} from './change.ts';
 import {stoppedByError} from './diff-runs.ts';
+import type {Observation} from './observation.ts';
 import {inOrder, serialSteps} from './order.ts';
 import {verdictOf} from './retry-policy.ts';
 import {createRuleStops, type RuleStops} from './rule-stops.ts';
@@ -30,6 +31,8 @@ export interface ApplyOptions {
   readonly attempts: Attempts;
   readonly parallelism: number;
   readonly signal: AbortSignal;
+  /** The engine ahead of the changes. */
+  readonly before: Observation;
   kindOf(kind: KindName): ResourceKind;
   /** Called as each change ends, in the order in which they end. */
   onOutcome(outcome: Outcome): void;
@@ -44,9 +47,13 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
   const failed = new Set<ObjectKey>();
   const stops = createRuleStops(changes, options.desired, options.client);
   let isEngineGone = false;
+  /** When the first of what failed is tried again. A delete that was refused may wait for that: what uses its object is still there. */
+  let nextRetryAt: number | undefined;
 
   const record = (outcome: Outcome) => {
     outcomes.push(outcome);
+    const retryAt = 'failure' in outcome ? outcome.failure.retryAt : undefined;
+    if (retryAt !== undefined) nextRetryAt = Math.min(nextRetryAt ?? retryAt, retryAt);
     if (outcome.result !== 'done' && 'key' in outcome.change && outcome.change.action !== 'delete') failed.add(outcome.change.key);
     options.onOutcome(outcome);
   };
@@ -56,7 +63,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
     const by = blockerOf(change, failed);
     if (by !== undefined) return record({result: 'blocked', change, by});
     const id = changeId(change);
-    const hash = contentOf(change);
+    const hash = contentOf(change, options.before);
     const waiting = attempts.waiting(id, hash, clock.now());
     if (waiting) return record({result: 'waiting', change, failure: waiting});
     if ('command' in change && change.refusal !== undefined) {
@@ -75,14 +82,15 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
         // A rule that keeps failing is started later and later: should it be down again, the next start waits.
         if (change.reason === stoppedByError)
           attempts.failed(id, hash, clock.now(), {message: stoppedByError, status: undefined, mayRetry: true, retryAfterMs: undefined});
-        else attempts.succeeded(id);
+        else if (!isSeenLater(change)) attempts.succeeded(id);
         return record({result: 'done', change, answer: answer.text});
       }
+      const followsAt = verdictOf(answer.status) === 'settle' && change.action === 'delete' ? nextRetryAt : undefined;
       const failure = attempts.failed(id, hash, clock.now(), {
         message: lackIn(answer, change, options) ?? explain(answer),
         status: answer.status,
         mayRetry: verdictOf(answer.status) === 'again' || isHeld(change, answer, options),
-        retryAfterMs: answer.retryAfterMs,
+        retryAfterMs: followsAt === undefined ? answer.retryAfterMs : followsAt - clock.now(),
       });
       return record({result: 'failed', change, failure});
     } catch (thrown) {
@@ -109,10 +117,20 @@ function blockerOf(change: Change, failed: ReadonlySet<ObjectKey>): ObjectKey | 
   return needs.find(need => failed.has(need));
 }
 
-/** The content a failure is remembered for. */
-function contentOf(change: Change): string {
+/**
+ * What a failure is remembered for: the content, and which of the things that it needs are there. A rule that was refused for want of a stream
+ * is tried again when somebody else has made that.
+ */
+export function contentOf(change: Change, {texts}: Observation): string {
   if ('command' in change) return change.command.hash;
-  return 'declared' in change ? change.declared.hash : change.reason;
+  if (!('declared' in change)) return change.reason;
+  const {hash, needs} = change.declared;
+  return [hash, ...needs.filter(need => texts.has(need))].join(' ');
+}
+
+/** Whether the look after the changes shows what came of it. */
+export function isSeenLater({action}: Change): boolean {
+  return action === 'create' || action === 'update' || action === 'delete';
 }
 
 /** Whether the engine refused because of what it runs: that may be over later without new content. */

@@ -33,7 +33,7 @@ export function diffRuns(
   const drifts: Drift[] = [];
   const starting: string[] = [];
   const changed = new Set(objectChanges.map(({key}) => key));
-  const reasonToRestart = restartReasons(desired, changed);
+  const usedAndChanged = changesBelow(desired, changed);
 
   for (const [id, {running, isExplicit, origin}] of desired.runs) {
     const key = objectKey('rule', id);
@@ -71,33 +71,31 @@ export function diffRuns(
       changes.push({action: running ? 'start' : 'stop', key, rule: id, reason, needs: [], origin});
       continue;
     }
-    const restart = running ? (reasonToRestart(declared) ?? inventory.restarts.get(id)) : undefined;
-    if (restart !== undefined) changes.push({action: 'restart', key, rule: id, reason: restart, needs: declared?.needs ?? [], origin});
+    const used = running ? usedAndChanged(declared) : [];
+    const reason = used[0] === undefined ? inventory.restarts.get(id) : `${used[0]} changed`;
+    // Waits for all that it uses, also for what it uses through others.
+    if (running && reason !== undefined)
+      changes.push({action: 'restart', key, rule: id, reason, needs: [...(declared?.needs ?? []), ...used], origin});
   }
   return {changes, drifts, starting};
 }
 
-/** Why a rule has to be restarted when `changed` change: the nearest of them that it uses, directly or through what it uses. */
-export function restartReasons(
+/** What of `changed` a rule uses, directly or through what it uses, the nearest first. */
+export function changesBelow(
   desired: DesiredState,
   changed: ReadonlySet<ObjectKey>,
-): (rule: DeclaredObject | undefined) => string | undefined {
-  const known = new Map<ObjectKey, string | undefined>();
-  const reasonFor = (key: ObjectKey): string | undefined => {
-    if (known.has(key)) return known.get(key);
-    known.set(key, undefined);
-    const reason = changed.has(key) ? `${key} changed` : firstReason(desired.objects.get(key)?.needs ?? []);
-    known.set(key, reason);
-    return reason;
+): (rule: DeclaredObject | undefined) => readonly ObjectKey[] {
+  const known = new Map<ObjectKey, readonly ObjectKey[]>();
+  const from = (key: ObjectKey): readonly ObjectKey[] => {
+    const before = known.get(key);
+    if (before) return before;
+    known.set(key, []);
+    const found = [...(changed.has(key) ? [key] : []), ...below(desired.objects.get(key))];
+    known.set(key, found);
+    return found;
   };
-  const firstReason = (needs: readonly ObjectKey[]): string | undefined => {
-    for (const need of needs) {
-      const reason = reasonFor(need);
-      if (reason !== undefined) return reason;
-    }
-    return undefined;
-  };
-  return rule => (changed.size === 0 || !rule ? undefined : firstReason(rule.needs));
+  const below = (object: DeclaredObject | undefined) => [...new Set((object?.needs ?? []).flatMap(from))];
+  return rule => (changed.size === 0 ? [] : below(rule));
 }
 
 function isStoredAsTriggered(text: string): boolean {

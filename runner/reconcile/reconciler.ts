@@ -11,7 +11,7 @@ import {type EngineInfo, hasRestarted, readEngineInfo} from '#runner/observed/en
 import {RequestFailure} from '#runner/observed/engine-request.ts';
 import {EngineView, ObservationError} from '#runner/observed/engine-view.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
-import {applyChanges, type Outcome} from './apply.ts';
+import {applyChanges, contentOf, isSeenLater, type Outcome} from './apply.ts';
 import type {Attempts} from './attempts.ts';
 import {type Change, changeId} from './change.ts';
 import type {PrunePolicy} from './diff-removals.ts';
@@ -26,6 +26,7 @@ import type {DriftPolicy, Plan} from './plan.ts';
 import {rememberActions, rememberFiles, rememberIntent, rememberOutcome} from './remember.ts';
 import {leaveToOthers, withinScope} from './scope.ts';
 import type {TrialResult, Trials} from './trials.ts';
+import {unseen} from './verify.ts';
 
 /** `diff` changes nothing; `apply` deletes nothing; `sync` does all. */
 export type PassMode = 'diff' | 'apply' | 'sync';
@@ -164,6 +165,7 @@ export class Reconciler {
         attempts,
         parallelism: this.#options.parallelism,
         signal,
+        before,
         kindOf: name => this.#kindOf(name),
         onOutcome: outcome => onOutcome?.(outcome),
       });
@@ -173,7 +175,7 @@ export class Reconciler {
       // Look at what came of it: applied means observed.
       const hasWritten = applied.some(({result, change}) => result === 'done' && change.action !== 'ask');
       const after = hasWritten ? await this.#observe(desired) : before;
-      const outcomes = applied.map(outcome => this.#verify(outcome, after));
+      const outcomes = applied.map(outcome => this.#verify(outcome, before, after, onOutcome));
 
       // Remember what is there now.
       rememberOutcome(inventory, remembered, desired, confirmed, outcomes, after);
@@ -280,19 +282,25 @@ export class Reconciler {
     return {...plan, changes: plan.changes.filter(change => !isPrune(change)), held: [...plan.held, ...held]};
   }
 
-  /** An answer of success is not enough: the object must be there. */
-  #verify(outcome: Outcome, after: Observation): Outcome {
+  /** An answer of success is not enough: what came of it must be seen. */
+  #verify(outcome: Outcome, before: Observation, after: Observation, onOutcome: PassOptions['onOutcome']): Outcome {
     const {change} = outcome;
-    if (outcome.result !== 'done' || (change.action !== 'create' && change.action !== 'update') || after.texts.has(change.key))
+    if (outcome.result !== 'done' || !isSeenLater(change)) return outcome;
+    const {attempts, clock} = this.#options;
+    const message = unseen(change, after, name => this.#kindOf(name));
+    if (message === undefined) {
+      attempts.succeeded(changeId(change));
       return outcome;
-    const message = 'the engine answered with success, but does not hold it';
-    const failure = this.#options.attempts.failed(changeId(change), change.declared.hash, this.#options.clock.now(), {
+    }
+    const failure = attempts.failed(changeId(change), contentOf(change, before), clock.now(), {
       message,
       status: undefined,
       mayRetry: true,
       retryAfterMs: undefined,
     });
-    return {result: 'failed', change, failure};
+    const failed: Outcome = {result: 'failed', change, failure};
+    onOutcome?.(failed);
+    return failed;
   }
 
   #nextLook(files: TakenFiles, isUnsettled: boolean): number | undefined {

@@ -3,7 +3,7 @@ import type {DesiredState} from '#runner/desired/desired-state.ts';
 import type {EngineClient} from '#runner/observed/engine-client.ts';
 import {isSuccess, RequestFailure} from '#runner/observed/engine-request.ts';
 import type {Change} from './change.ts';
-import {restartReasons} from './diff-runs.ts';
+import {changesBelow} from './diff-runs.ts';
 
 /** Rules stopped for the time of a change that the engine refuses while they run. */
 export interface RuleStops {
@@ -21,11 +21,11 @@ export function createRuleStops(changes: readonly Change[], desired: DesiredStat
     client.send({method: 'POST', path: `/rules/${encodeURIComponent(key.slice(objectKey('rule', '').length))}/${verb}`});
   return {
     async stopUsersOf(object) {
-      const uses = restartReasons(desired, new Set([object]));
+      const uses = changesBelow(desired, new Set([object]));
       const users = changes.filter(
         change =>
           (change.action === 'restart' || (change.action === 'update' && change.declared.kind === 'rule')) &&
-          uses(desired.objects.get(change.key)) !== undefined,
+          uses(desired.objects.get(change.key)).length > 0,
       );
       for (const change of users) {
         if ('key' in change && isSuccess(await post(change.key, 'stop'))) stopped.add(change.key);
