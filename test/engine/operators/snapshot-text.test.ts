@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {decodeSnapshot, encodeSnapshot} from '#engine/operators/snapshot-text.ts';
@@ -25,11 +26,8 @@ const value = fc.letrec(tie => ({
 
 describe('the text of a snapshot', () => {
   it('gives back what was written, types and classes included', () => {
-    fc.assert(
-      fc.property(value, state => {
-        expect(decodeSnapshot(encodeSnapshot(state))).toStrictEqual(state);
-      }),
-    );
+    // Not toStrictEqual: members called constructor mislead it.
+    fc.assert(fc.property(value, state => isDeepStrictEqual(decodeSnapshot(encodeSnapshot(state)), state)));
   });
 
   it('is JSON that a row cannot forge', () => {
