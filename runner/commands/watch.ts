@@ -135,7 +135,7 @@ export async function watch(line: CommandLine): Promise<number> {
       onTrial(result) {
         metrics.trial(result);
         passLog.trial(result);
-        tell(notices.trial(situation()!, result));
+        if (result.result !== 'well') tell(notices.trial(situation()!, result));
       },
       onRollback: () => wakeUps.add('rollback'),
     }),

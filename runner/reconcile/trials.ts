@@ -27,7 +27,7 @@ export interface TrialsOptions {
 export interface TrialResult {
   readonly file: string;
   readonly hash: string;
-  readonly result: 'rolled back' | 'nothing to go back to' | 'postponed';
+  readonly result: 'well' | 'rolled back' | 'nothing to go back to' | 'postponed';
   readonly reasons: readonly string[];
 }
 
@@ -138,6 +138,7 @@ export class Trials {
       const verdict = judgeTrial(trial, rules, onTrial, this.#desired);
       if (verdict.verdict === 'well') {
         this.#confirm(file, inventory.files.get(file));
+        results.push({file, hash: trial.hash, result: 'well', reasons: []});
         continue;
       }
       if (verdict.verdict === 'bad' && healthy) {

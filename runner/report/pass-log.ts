@@ -77,7 +77,8 @@ export class PassLog {
   /** What became of a version of a file whose rules were watched. */
   trial({file, result, reasons, hash}: TrialResult): void {
     const fields = {file, version: hash, reasons: reasons.slice(0, 20)};
-    if (result === 'rolled back') this.#log.error(`file ${file} left rules unwell: going back to what it said before`, fields);
+    if (result === 'well') this.#log.info(`file ${file} left its rules well`, {version: hash});
+    else if (result === 'rolled back') this.#log.error(`file ${file} left rules unwell: going back to what it said before`, fields);
     else if (result === 'postponed') this.#log.warn(`file ${file} cannot be judged while other rules ail too`, fields);
     else this.#log.error(`file ${file} leaves rules unwell, and there is nothing to go back to`, fields);
   }

@@ -21,7 +21,7 @@ import {VirtualClock} from './virtual-clock.ts';
  * - `calls.json`  for each pass, the requests that change something, in order
  * - `real.json`  by engine (`eKuiper`), why the scenario cannot hold on a real one
  *
- * When a pass asks for another look at a certain time, the next one waits for it. After the last pass one more must send nothing.
+ * With `rollback` the runner looks at the rules after each pass, and again when it has to judge a version. When a pass asks for another look at a certain time, the next one waits for it. After the last pass one more must send nothing.
  */
 export const scenarioFolder = path.join(projectRoot, 'test/runner/scenarios');
 
@@ -124,6 +124,11 @@ export async function playScenario(name: string, {front, time, change}: Scenario
       front.intercept = undefined;
       expect(shown(front), `pass ${index + 1}`).toEqual(calls);
       expect(striking.left(), `faults of pass ${index + 1} that struck nothing`).toEqual([]);
+      if (settings['rollback'] === 'file') {
+        await runner.look();
+        const judgedAt = runner.trials.nextEndAt();
+        if (judgedAt !== undefined) await time.until(judgedAt).then(runner.look);
+      }
       if (report.lookAgainAt !== undefined) await time.until(report.lookAgainAt);
     }
     front.forgetCalls();
