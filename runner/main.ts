@@ -1,6 +1,7 @@
 import {Command, InvalidArgumentError} from 'commander';
 import {parseDuration} from '#engine/base/duration.ts';
 import {messageOf} from '#engine/base/errors.ts';
+import {keepHeapSmall} from './base/small-heap.ts';
 import type {CommandLine} from './commands/compose.ts';
 
 type Options = Omit<CommandLine, 'config'> & {readonly wait?: number};
@@ -36,10 +37,15 @@ function readDuration(text: string): number {
 }
 
 // Each command loads only what it uses: a probe must not wait for the diff printer.
-command('watch', 'keep the engine equal to the files until SIGTERM', async line => (await import('./commands/watch.ts')).watch(line), {
-  isDefault: true,
-  waits: false,
-});
+command(
+  'watch',
+  'keep the engine equal to the files until SIGTERM',
+  async line => {
+    keepHeapSmall();
+    return (await import('./commands/watch.ts')).watch(line);
+  },
+  {isDefault: true, waits: false},
+);
 command('diff', 'show what sync would do; exit 0 nothing, 1 error, 2 differences', async line =>
   (await import('./commands/diff.ts')).diff(line),
 );
