@@ -4,16 +4,20 @@ import {readSettings} from '#engine/base/settings.ts';
 import type {Catalog, SourceDefinition} from '#engine/catalog/catalog.ts';
 import type {ConnectorEnvironment, ConnectorRegistry, LookupSource} from '#engine/connectors/connector.ts';
 import type {Find} from '#engine/operators/lookup-join.ts';
+import {ConnectionLog} from './connection-log.ts';
 import {withCache} from './lookup-cache.ts';
 
 interface OpenTable {
   readonly source: LookupSource;
+  readonly connectionLog: ConnectionLog;
   users: number;
 }
 
 /** One rule's use of a lookup table. */
 export interface LookupUse {
   readonly find: (fields: readonly string[] | undefined, keys: readonly string[]) => Find;
+  /** Of the system that is asked; undefined before `open`. */
+  readonly connectionLog: ConnectionLog | undefined;
   /** Before the first question. */
   open(): void;
   close(): Promise<void>;
@@ -74,8 +78,11 @@ export class LookupTables {
 
   use(definition: SourceDefinition): LookupUse {
     const {properties, where} = this.#resolve(definition);
-    let open: {readonly key: string; readonly source: LookupSource} | undefined;
+    let open: {readonly key: string; readonly source: LookupSource; readonly connectionLog: ConnectionLog} | undefined;
     return {
+      get connectionLog() {
+        return open?.connectionLog;
+      },
       find: (fields, keys) =>
         withCache(
           values => {
@@ -104,21 +111,23 @@ export class LookupTables {
     await Promise.all(running.map(({source}) => source.close()));
   }
 
-  #use(definition: SourceDefinition): {readonly key: string; readonly source: LookupSource} {
+  #use(definition: SourceDefinition): {readonly key: string; readonly source: LookupSource; readonly connectionLog: ConnectionLog} {
     const {key, create} = this.#resolve(definition);
     let table = this.#open.get(key);
     if (table === undefined) {
-      table = {source: create(), users: 0};
+      const connectionLog = new ConnectionLog(this.#environment.clock);
+      table = {source: create(), connectionLog, users: 0};
       this.#open.set(key, table);
       const logger = this.#environment.logger.child({table: definition.name});
       table.source.open({
-        connection: ({state, message}) => {
-          if (state === -1) logger.warn('lookup table is not connected', {reason: message});
+        connection: status => {
+          connectionLog.record(status);
+          if (status.state === -1) logger.warn('lookup table is not connected', {reason: status.message});
         },
       });
     }
     table.users++;
-    return {key, source: table.source};
+    return {key, source: table.source, connectionLog: table.connectionLog};
   }
 
   async #leave(key: string): Promise<void> {

@@ -59,6 +59,12 @@ export function parseRule(text: string, serverDefaults: Readonly<Record<string, 
   };
 }
 
+/** What stands for a stored rule whose text no longer says what it is: a name that can be asked for, described, updated and dropped. */
+export function unreadableRule(id: string): RuleDefinition {
+  const {options, warnings} = readRuleOptions({}, {});
+  return {id, name: '', version: '', triggered: false, temporary: false, tags: null, sql: '', actions: [], options, warnings};
+}
+
 /** The text with some members replaced, keys sorted as eKuiper stores them after a start, a stop or a change of tags. No int loses digits. */
 export function rewriteRule(text: string, members: {readonly triggered?: boolean; readonly tags?: readonly string[]}): string {
   const merged: Row = {...(parseJsonExactly(text) as Row), ...members};

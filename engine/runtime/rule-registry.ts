@@ -3,7 +3,7 @@ import {ArrokothError, errorCode, messageOf, NotFoundError} from '#engine/base/e
 import type {Logger} from '#engine/base/logger.ts';
 import {explainPlan} from '#engine/planner/explain.ts';
 import {Rule} from './rule.ts';
-import {parseRule, type RuleDefinition, rewriteRule} from './rule-definition.ts';
+import {parseRule, type RuleDefinition, rewriteRule, unreadableRule} from './rule-definition.ts';
 import {type PreparationParts, type PreparedRule, RulePreparation} from './rule-preparation.ts';
 import {statusMembers} from './rule-status.ts';
 import type {RuleSummary, Rules} from './rules.ts';
@@ -30,7 +30,7 @@ export class RuleRegistry implements Rules {
 
   /**
    * Takes up the stored rules without starting any: called before the server answers, so that nobody sees an engine that has forgotten its
-   * rules. Those that ran are `starting` until `open` comes to them.
+   * rules. Those that ran are `starting` until `open` comes to them; one that cannot be read any more is `stopped by error`.
    */
   load(): void {
     for (const {id, text} of this.#parts.catalog.rules()) {
@@ -39,7 +39,7 @@ export class RuleRegistry implements Rules {
         const rule = this.#register(definition, text);
         if (definition.triggered) rule.state = 'starting';
       } catch (thrown) {
-        this.#parts.logger.error('stored rule cannot be read', {rule: id, error: messageOf(thrown)});
+        this.#register(unreadableRule(id), text).fail(thrown);
       }
     }
   }

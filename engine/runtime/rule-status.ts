@@ -39,6 +39,10 @@ export function nodeStatuses(topology: Topology): readonly NodeStatus[] {
       counters: counters(withWithheld(operator.metrics, operator.countsWithheld ? withheld : 0)),
     });
   }
+  // eKuiper has no such node: it is there once the table was out of reach.
+  for (const [table, log] of topology.lookupConnections) {
+    if (log.lastDisconnectedAt > 0) nodes.push({node: `source_${table}`, counters: connection(log)});
+  }
   for (const sink of topology.sinks) nodes.push(...sinkStatuses(sink));
   return nodes;
 }

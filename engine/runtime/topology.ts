@@ -10,6 +10,7 @@ import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/c
 import {sinkSettings} from '#engine/connectors/sink-settings.ts';
 import {findFormat} from '#engine/formats/registry.ts';
 import type {Plan, SourceNode} from '#engine/planner/plan.ts';
+import type {ConnectionLog} from './connection-log.ts';
 import type {LookupTables, LookupUse} from './lookup-tables.ts';
 import type {RuleDefinition} from './rule-definition.ts';
 import {selectedConnection} from './selected-connection.ts';
@@ -128,6 +129,11 @@ export class Topology {
     this.pipeline.close();
     await Promise.all([...this.#lookups.values()].map(lookup => lookup.close()));
     await Promise.all(this.sinks.map(sink => sink.close()));
+  }
+
+  /** Connections of the lookup tables by their names. */
+  get lookupConnections(): readonly (readonly [table: string, log: ConnectionLog])[] {
+    return [...this.#lookups].flatMap(([table, {connectionLog}]) => (connectionLog === undefined ? [] : [[table, connectionLog] as const]));
   }
 
   get operators(): readonly OperatorNode[] {

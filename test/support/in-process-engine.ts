@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {silentLogger} from '#engine/base/logger.ts';
 import {loadZstd} from '#engine/base/zstd.ts';
+import type {Catalog} from '#engine/catalog/catalog.ts';
 import {openCatalog} from '#engine/catalog/open-catalog.ts';
 import type {ConnectorEnvironment, SinkConnector, SourceConnector, SourceListener} from '#engine/connectors/connector.ts';
 import {sinkConnectors, sourceConnectors} from '#engine/connectors/registry.ts';
@@ -16,6 +17,7 @@ import {VirtualClock} from './virtual-clock.ts';
 export interface InProcessEngine {
   readonly clock: VirtualClock;
   readonly rules: RuleRegistry;
+  readonly catalog: Catalog;
   declare(sql: string): Promise<void>;
   publish(topic: string, payload: string): void;
   /** Payloads that rules published to the topic so far. */
@@ -98,6 +100,7 @@ export async function startInProcessEngine(): Promise<InProcessEngine> {
   return {
     clock,
     rules,
+    catalog,
     async declare(sql) {
       const statement = parseStatement(sql);
       if (statement.kind !== 'create') throw new Error(`not a CREATE statement: ${sql}`);

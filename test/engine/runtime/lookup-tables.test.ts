@@ -1,7 +1,13 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {silentLogger} from '#engine/base/logger.ts';
 import {openCatalog} from '#engine/catalog/open-catalog.ts';
-import {type ConnectorEnvironment, defineLookup, type LookupRequest, type LookupSource} from '#engine/connectors/connector.ts';
+import {
+  type ConnectorEnvironment,
+  defineLookup,
+  type LookupRequest,
+  type LookupSource,
+  type SinkListener,
+} from '#engine/connectors/connector.ts';
 import {createMemoryBus} from '#engine/connectors/memory-bus.ts';
 import {lookupConnectors, sinkConnectors, sourceConnectors} from '#engine/connectors/registry.ts';
 import {parseStatement} from '#engine/language/parse.ts';
@@ -16,6 +22,7 @@ import {VirtualClock} from '#test/support/virtual-clock.ts';
 /** A system that counts how often it is asked. */
 const asked: LookupRequest[] = [];
 const opened: LookupSource[] = [];
+let listener: SinkListener;
 let answer: (request: LookupRequest) => readonly Row[] | Promise<readonly Row[]> = () => [];
 const counting = defineLookup({
   name: 'counting',
@@ -24,7 +31,10 @@ const counting = defineLookup({
   accumulates: false,
   create() {
     const source: LookupSource = {
-      open: () => void opened.push(source),
+      open(told) {
+        listener = told;
+        opened.push(source);
+      },
       lookup(request) {
         asked.push(request);
         return answer(request);
@@ -256,6 +266,22 @@ describe('a lookup table elsewhere', () => {
     engine.send('in', {id: 1}, {id: 1});
     expect(await engine.take()).toEqual([[{name: 'one'}, {name: 'one'}]]);
     expect(asked).toHaveLength(2);
+  });
+
+  it('tells the status of every rule that asks it when it is out of reach', async () => {
+    await declare();
+    await engine.rule('r', join);
+    await engine.rule('other', join);
+    expect(Object.keys(engine.rules.status('r'))).not.toContain('source_t_0_connection_status');
+    listener.connection({state: -1, message: 'refused'});
+    for (const id of ['r', 'other']) {
+      expect(engine.rules.status(id)).toMatchObject({
+        source_t_0_connection_status: -1,
+        source_t_0_connection_last_disconnected_message: 'refused',
+      });
+    }
+    listener.connection({state: 1, message: ''});
+    expect(engine.rules.status('r')).toMatchObject({source_t_0_connection_status: 1});
   });
 });
 

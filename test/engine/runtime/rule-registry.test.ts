@@ -94,3 +94,33 @@ describe('requests that overlap', () => {
     expect(engine.received('out')).toEqual(['{"n":1,"v":2}']);
   });
 });
+
+describe('a stored rule that cannot be read any more', () => {
+  const stored = '{"id":"old","sql":"SELECT n FROM demo","actions":[]}';
+  beforeEach(async () => {
+    await engine.catalog.putRule('old', stored);
+    await engine.catalog.putRule('sql', rule(1).replace('"id":"r"', '"id":"sql"').replace('SELECT', 'SELEKT'));
+    engine.rules.load();
+    await engine.rules.open();
+  });
+
+  it('is listed with its fault, shown as it is stored, and does not start', async () => {
+    expect(engine.rules.list().map(({id, status}) => [id, status])).toEqual([
+      ['old', 'error: Missing rule actions.'],
+      ['sql', expect.stringContaining('error: found "SELEKT", expected SELECT (line 1, column 1)')],
+    ]);
+    expect(engine.rules.status('old')).toMatchObject({status: 'stopped by error', message: 'Missing rule actions.'});
+    expect(engine.rules.describe('old')).toBe(stored);
+    await expect(engine.rules.start('old')).rejects.toThrow('Missing rule actions.');
+    expect(engine.rules.list()[0]!.status).toBe('error: Missing rule actions.');
+  });
+
+  it('runs after an update, and can be dropped', async () => {
+    await engine.rules.update('old', rule(3).replace('"id":"r"', '"id":"old"'));
+    engine.publish('in', '{"n":1}');
+    expect(engine.received('out')).toEqual(['{"n":1,"v":3}']);
+    for (const id of ['old', 'sql']) await engine.rules.drop(id);
+    expect(engine.rules.list()).toEqual([]);
+    expect(engine.catalog.rules()).toEqual([]);
+  });
+});
