@@ -12,6 +12,8 @@ import {toGoJson} from '#engine/values/json-text.ts';
 import type {Value} from '#engine/values/value.ts';
 import {page, settingCells, table} from './markdown.ts';
 import {compatibilityPage} from './not-yet.ts';
+import {objectsPage} from './objects-page.ts';
+import {objectsJsonSchema} from './objects-schema.ts';
 import {restPage} from './rest-page.ts';
 import {engineSettingsPage} from './settings-page.ts';
 import {templatesPage} from './templates-page.ts';
@@ -25,6 +27,8 @@ export function referencePages(): ReadonlyMap<string, string> {
     ['docs/reference/templates.md', templatesPage()],
     ['docs/reference/settings.md', engineSettingsPage()],
     ['docs/reference/rest.md', restPage()],
+    ['docs/reference/objects.md', objectsPage()],
+    ['docs/schema/arrokoth-objects.schema.json', `${JSON.stringify(objectsJsonSchema(), null, 2)}\n`],
     ['docs/compatibility.md', compatibilityPage()],
   ]);
 }

@@ -4,27 +4,28 @@ import {messageOf} from '#engine/base/errors.ts';
 import {keepHeapSmall} from './base/small-heap.ts';
 import type {CommandLine} from './commands/compose.ts';
 
-type Options = Omit<CommandLine, 'config'> & {readonly wait?: number};
+type Options = Omit<CommandLine, 'config'> & {readonly wait?: number; readonly out?: string};
 
 const program = new Command('arrokoth-runner')
-  .description('Keeps a Kuiper-compatible engine equal to the command files of a directory.')
+  .description('Keeps a Kuiper-compatible engine equal to the files of a directory.')
   .showHelpAfterError('(--help shows what there is)');
 
 function command(
   name: string,
   description: string,
-  run: (line: CommandLine & {readonly waitMs: number}) => Promise<number>,
-  {isDefault = false, waits = true} = {},
+  run: (line: CommandLine & {readonly waitMs: number; readonly out?: string}) => Promise<number>,
+  {isDefault = false, waits = true, writes = false} = {},
 ): void {
   const one = program
     .command(name, {isDefault})
     .description(description)
     .argument('[config]', 'the configuration file; cf.yaml of the working directory when there is one')
     .option('--engine <url>', 'address of the engine, in place of ip and port')
-    .option('--commands <dir>', 'directory of the command files, in place of commandDir')
+    .option('--commands <dir>', 'directory of the files, in place of commandDir')
     .option('--state <dir>', 'directory of the inventory, in place of stateDir');
   if (!isDefault) one.option('--json', 'the result as JSON');
   if (waits) one.option('--wait <duration>', 'wait so long for the engine, and repeat what may succeed later', readDuration, 0);
+  if (writes) one.option('--out <dir>', 'write a file of each kind to this directory');
   one.action(async (config: string | undefined, {wait = 0, ...options}: Options) => {
     process.exitCode = await run({config, waitMs: wait, ...options});
   });
@@ -55,6 +56,9 @@ command('sync', 'create, update, and delete what no file declares any more', asy
 );
 command('validate', 'check the files without an engine', async line => (await import('./commands/validate.ts')).validate(line), {
   waits: false,
+});
+command('dump', 'write what the engine holds as declarative files', async line => (await import('./commands/dump.ts')).dump(line), {
+  writes: true,
 });
 command('status', 'show every object beside its file', async line => (await import('./commands/status.ts')).status(line));
 command('ping', 'ask the engine who it is', async line => (await import('./commands/ping.ts')).ping(line));

@@ -3,9 +3,12 @@ import * as v from 'valibot';
 // The one definition of the declarative form: it validates files, and the JSON Schema that editors use is made from it. What a field is for
 // stands in its description, which editors show.
 
+/** What engines take as a name. */
+const name = v.pipe(v.string(), v.regex(/^[a-zA-Z0-9_-]+$/));
+
 const patterns = v.union([v.string(), v.array(v.string())]);
 
-const when = v.pipe(
+export const when = v.pipe(
   v.strictObject({
     node: v.optional(v.pipe(patterns, v.description("Patterns of the node's name (`NODE_NAME`), `*` for any text; one must match."))),
     labels: v.optional(
@@ -174,9 +177,7 @@ export const documentHead = v.strictObject({$schema: objectsSchema.entries.$sche
 function sectionSchema({levels, entry, summary}: SectionShape): v.GenericSchema {
   const inner = levels.reduceRight<v.GenericSchema>(
     (below, level) =>
-      typeof level === 'string'
-        ? v.record(v.string(), below)
-        : v.strictObject(Object.fromEntries(level.map(word => [word, v.optional(below)]))),
+      typeof level === 'string' ? v.record(name, below) : v.strictObject(Object.fromEntries(level.map(word => [word, v.optional(below)]))),
     entry,
   );
   return v.pipe(inner, v.description(summary));

@@ -34,6 +34,7 @@ type Content = {readonly text: string} | {readonly reason: string};
 export class Values {
   readonly #settings: ValueSettings;
   #contents = new Map<string, Content>();
+  readonly #paths = new Map<string, string>();
 
   constructor(settings: ValueSettings) {
     this.#settings = settings;
@@ -64,10 +65,16 @@ export class Values {
       file: file => {
         const text = read(file).replace(/\r?\n$/, '');
         hideValue(text);
+        this.#paths.set(text, file);
         return text;
       },
       labels: () => parseLabels(read(this.#settings.labelsFile), this.#settings.labelsFile),
     };
+  }
+
+  /** The file that gave this value; undefined when none did. */
+  pathOf(value: string): string | undefined {
+    return this.#paths.get(value);
   }
 
   #variable(name: string): string | undefined {

@@ -9,8 +9,8 @@ import type {Change} from './change.ts';
  *         │
  *     foundation   services schemas scripts connections confKeys
  *         │
- *     clear        a stream that becomes a table, or the reverse        delete groundwork
- *     source       streams tables                         ▲ delete source, delete foundation
+ *     clear        a stream that becomes a table, or the reverse
+ *     source       streams tables                         ▲ delete source      delete foundation, delete groundwork
  *         │                                               │                          ▲
  *     rule         rules                                  │ delete rule              │
  *         │                                               │                          │

@@ -115,8 +115,11 @@ export class FakeEngine extends RecordingServer {
           return this.#named(this.state.scripts, 'id', '', method, rest.slice(1), body, 'javascript function');
         case 'plugins':
           return this.#named(this.state.plugins, 'name', rest[0]!, method, rest.slice(1), body, `${rest[0]} plugin`);
-        case 'config':
         case 'data':
+          if (method === 'GET' && rest[0] === 'export')
+            return this.hasExport ? json(200, this.#exported()) : {status: 404, text: '404 page not found\n'};
+          return {status: 200, text: 'ok'};
+        case 'config':
           return {status: method === 'POST' ? 201 : 200, text: 'ok'};
         default:
           return {status: 404, text: '404 page not found\n'};
@@ -267,6 +270,33 @@ export class FakeEngine extends RecordingServer {
     const {streams, tables, rules} = this.state;
     const kept = Object.fromEntries(Object.entries(rules).filter(([, text]) => !isTemporary(text)));
     return {...json(200, {streams, tables, rules: kept}), type: 'application/octet-stream'};
+  }
+
+  /** `/data/export`: every section a map of names to texts. */
+  #exported(): object {
+    const {streams, tables, rules, confKeys, connections, schemas, services, scripts, plugins} = this.state;
+    const texts = (entries: Readonly<Record<string, unknown>>, separator = '') =>
+      Object.fromEntries(Object.entries(entries).map(([name, value]) => [name.replace('/', separator), JSON.stringify(value)]));
+    const below = (entries: Readonly<Record<string, unknown>>, prefix: string) =>
+      Object.fromEntries(
+        Object.entries(entries).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
+      );
+    const byType: Record<string, Record<string, unknown>> = {};
+    for (const {id, typ, props} of Object.values(connections)) (byType[typ] ??= {})[id] = props;
+    return {
+      streams,
+      tables,
+      rules,
+      nativePlugins: texts(Object.fromEntries(Object.entries(plugins).filter(([name]) => !name.startsWith('portables/'))), '_'),
+      portablePlugins: texts(below(plugins, 'portables/')),
+      sourceConfig: texts(below(confKeys, 'sources/')),
+      sinkConfig: texts(below(confKeys, 'sinks/')),
+      connectionConfig: texts({...below(confKeys, 'connections/'), ...byType}),
+      Service: texts(services),
+      Schema: texts(schemas, '_'),
+      uploads: {},
+      scripts: texts(scripts),
+    };
   }
 
   #metadata(method: string, [category, second, third, key]: readonly string[], body: string): Answer {

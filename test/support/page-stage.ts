@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {cpSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -74,7 +74,10 @@ export class Stage {
       return showsAnswer(language, text, payload!);
     }
     if (kind === 'answer') return this.#shows(language, text);
-    if (kind === 'file') return writeFileSync(path.join(this.#directory, where), this.#rewritten(text));
+    if (kind === 'file') {
+      mkdirSync(path.dirname(path.join(this.#directory, where)), {recursive: true});
+      return writeFileSync(path.join(this.#directory, where), this.#rewritten(text));
+    }
     const wantsError = next?.role === 'answer' && /"error"|^Error|invalid/m.test(next.text);
     for (const command of shellCommands(this.#rewritten(text))) await this.#run(command, wantsError);
   }
@@ -108,12 +111,13 @@ export class Stage {
   /** Runs the runner once; `watch` goes on for ever and has tests of its own. */
   async #runner(words: readonly string[]): Promise<void> {
     if (words[0] === 'watch') return;
-    const program = startProgram('runner', words, {cwd: this.#directory});
+    const program = startProgram('runner', words, {cwd: this.#directory, environment: {NODE_NAME: 'line-7'}});
     const [code] = (await once(program.child, 'close')) as [number];
     this.#answer = program.output();
     this.#again = undefined;
-    // 2 says that there are differences.
-    if (code !== 0 && !(words[0] === 'diff' && code === 2)) expect.fail(`runner ${words.join(' ')}: ${code}\n${program.output()}`);
+    // 2 says that there are differences; what validate finds is the answer.
+    if (code !== 0 && words[0] !== 'validate' && !(words[0] === 'diff' && code === 2))
+      expect.fail(`runner ${words.join(' ')}: ${code}\n${program.output()}`);
   }
 
   async #publish(words: readonly string[]): Promise<void> {

@@ -1,0 +1,121 @@
+import {type JsonNode, member, parseJson, textMember} from '#runner/base/json-text.ts';
+import type {EngineClient} from './engine-client.ts';
+import {isSuccess} from './engine-request.ts';
+import {EngineView, ObservationError} from './engine-view.ts';
+
+/** Everything that an engine holds, in its own texts. */
+export interface EngineDump {
+  /** SQL by name. */
+  readonly streams: ReadonlyMap<string, string>;
+  readonly tables: ReadonlyMap<string, string>;
+  /** JSON by id. */
+  readonly rules: ReadonlyMap<string, string>;
+  /** Properties by `<category>/<connector>/<key>`. */
+  readonly confKeys: ReadonlyMap<string, JsonNode>;
+  /** `{"typ", "props"}` by id. */
+  readonly connections: ReadonlyMap<string, JsonNode>;
+  /** What was sent to make them: by `<type>/<name>`, name, id and `<type>/<name>`. */
+  readonly schemas: ReadonlyMap<string, JsonNode>;
+  readonly services: ReadonlyMap<string, JsonNode>;
+  readonly scripts: ReadonlyMap<string, JsonNode>;
+  readonly plugins: ReadonlyMap<string, JsonNode>;
+}
+
+/**
+ * Reads it all: from `/data/export` and `/connections` where the engine has them. Otherwise conf keys are those of the connectors that streams
+ * and rules use, and the kinds that only an export can show are left out. Rejects with RequestFailure or ObservationError.
+ */
+export async function readEngineDump(client: EngineClient, parallelism: number): Promise<EngineDump> {
+  const view = new EngineView(client, parallelism);
+  const {streams, tables, rules} = await view.ruleset();
+  const exported = await readDataExport(client);
+  const connections = await readConnections(view);
+  const confKeys = exported
+    ? exportedConfKeys(exported, connections)
+    : await usedConfKeys(view, [...streams.values(), ...tables.values()], rules);
+  const section = (name: string) => textsOf(member(exported, name));
+  return {
+    streams,
+    tables,
+    rules,
+    confKeys,
+    connections,
+    schemas: withTypes(section('Schema')),
+    services: section('Service'),
+    scripts: section('scripts'),
+    plugins: new Map([
+      ...withTypes(section('nativePlugins')),
+      ...[...section('portablePlugins')].map(([name, node]) => [`portables/${name}`, node] as const),
+    ]),
+  };
+}
+
+async function readDataExport(client: EngineClient): Promise<JsonNode | undefined> {
+  const answer = await client.send({method: 'GET', path: '/data/export'}, {isList: true});
+  if (answer.status === 404 || answer.status === 405) return undefined;
+  if (!isSuccess(answer)) throw new ObservationError(`the engine answered GET /data/export with ${answer.status}`);
+  try {
+    return parseJson(answer.text);
+  } catch {
+    throw new ObservationError("the engine's answer to GET /data/export is not JSON");
+  }
+}
+
+async function readConnections(view: EngineView): Promise<ReadonlyMap<string, JsonNode>> {
+  const text = await view.find('/connections');
+  const list = text === undefined ? undefined : parseJson(text);
+  const entries = list?.kind === 'array' ? list.items : [];
+  return new Map(entries.flatMap(entry => (textMember(entry, 'id') === undefined ? [] : [[textMember(entry, 'id')!, entry] as const])));
+}
+
+/** Connections stand among the conf keys of an export, too. */
+function exportedConfKeys(exported: JsonNode, connections: ReadonlyMap<string, JsonNode>): ReadonlyMap<string, JsonNode> {
+  const found = new Map<string, JsonNode>();
+  for (const [name, category] of [
+    ['sourceConfig', 'sources'],
+    ['sinkConfig', 'sinks'],
+    ['connectionConfig', 'connections'],
+  ] as const) {
+    for (const [connector, keys] of textsOf(member(exported, name))) {
+      if (keys.kind !== 'object') continue;
+      for (const [key, {value}] of keys.members)
+        if (category !== 'connections' || !connections.has(key)) found.set(`${category}/${connector}/${key}`, value);
+    }
+  }
+  return found;
+}
+
+/** All keys but the default ones, which come with an engine. */
+async function usedConfKeys(
+  view: EngineView,
+  statements: readonly string[],
+  rules: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, JsonNode>> {
+  const sources = statements.map(sql => /\bTYPE\s*=\s*["'`](\w+)["'`]/i.exec(sql)?.[1]?.toLowerCase() ?? 'mqtt');
+  const sinks = [...rules.values()].flatMap(text => {
+    const actions = member(parseJson(text), 'actions');
+    return actions?.kind === 'array' ? actions.items.flatMap(action => (action.kind === 'object' ? [...action.members.keys()] : [])) : [];
+  });
+  const types = new Set([...sources.map(type => `sources/${type}`), ...sinks.map(type => `sinks/${type}`)]);
+  const answers = await view.findAll(new Map([...types].map(type => [type, `/metadata/${type.replace('/', '/yaml/')}`])));
+  const found = new Map<string, JsonNode>();
+  for (const [type, text] of answers) {
+    const keys = parseJson(text);
+    if (keys.kind !== 'object') continue;
+    for (const [key, {value}] of keys.members) if (key !== 'default') found.set(`${type}/${key}`, value);
+  }
+  return found;
+}
+
+/** A section of an export: JSON texts by name. */
+function textsOf(section: JsonNode | undefined): ReadonlyMap<string, JsonNode> {
+  if (section?.kind !== 'object') return new Map();
+  return new Map(
+    [...section.members].flatMap(([name, {value}]) => (value.kind === 'string' ? [[name, parseJson(value.value)] as const] : [])),
+  );
+}
+
+/** `protobuf_orders` → `protobuf/orders`. */
+function withTypes(section: ReadonlyMap<string, JsonNode>): ReadonlyMap<string, JsonNode> {
+  return new Map([...section].map(([name, node]) => [name.replace('_', '/'), node]));
+}
