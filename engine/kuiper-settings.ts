@@ -38,7 +38,7 @@ function refusedFlag(summary: string, reason: string): Setting<boolean> {
   };
 }
 
-/** Every setting of etc/kuiper.yaml (spec rest §7). Durations are Go durations or numbers of ms. */
+/** Every setting of etc/kuiper.yaml. Durations are Go durations or numbers of ms. */
 export const kuiperSettings = {
   basic: {
     logLevel: oneOf(['trace', 'debug', 'info', 'warn', 'warning', 'error', 'fatal', 'panic'], 'The least severe event that is logged.', {

@@ -8,7 +8,7 @@ const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kafka: {saslPassword: 'password'},
 };
 
-/** A confKey as it is stored: old names and numbers of ms become what the connectors read (spec rest §1.8). */
+/** A confKey as it is stored: old names and numbers of ms become what the connectors read. */
 export function normaliseProperties(type: string, properties: Properties): Properties {
   const names = renamed[type] ?? {};
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import {ArrokothError} from '#engine/base/errors.ts';
 
-/** Throws unless `id` may name a stream, table, rule or configuration key (spec rest §0.2; the texts are eKuiper's). */
+/** Throws unless `id` may name a stream, table, rule or configuration key (the texts are eKuiper's). */
 export function checkIdentifier(id: string): void {
   if (/^[a-zA-Z0-9_-]+$/.test(id)) return;
   if (id === '') throw new ArrokothError('id cannot be empty');

@@ -7,7 +7,7 @@ type Call = (...values: never[]) => Value;
 const named = new WeakMap<Call, Call[]>();
 
 /**
- * A function of the registry, or a kernel of one, whose errors tell its name (spec sql §3.5). One object for each function and number of
+ * A function of the registry, or a kernel of one, whose errors tell its name. One object for each function and number of
  * arguments, so that all rules share it.
  */
 export function namedCall(name: string, call: Call, count: number): Call {

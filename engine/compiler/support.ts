@@ -53,7 +53,7 @@ export function inSet(needle: Value, set: Value): boolean {
   return inItems(needle, set);
 }
 
-/** Condition of HAVING: unlike WHERE, null is an error (spec sql §3.6). */
+/** Condition of HAVING: unlike WHERE, null is an error. */
 export function havingHolds(value: Value): boolean {
   if (typeof value === 'boolean') return value;
   throw new EvaluationError(`invalid condition that returns non-bool value ${describe(value)}`);

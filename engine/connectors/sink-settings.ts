@@ -1,7 +1,7 @@
 import {ArrokothError, errorCode} from '#engine/base/errors.ts';
 import {anything, duration, flag, integer, oneOf, record, type SettingsOf, text, textList} from '#engine/base/settings.ts';
 
-/** Properties that every sink has (spec rest §4.2), beside those of its connector. */
+/** Properties that every sink has, beside those of its connector. */
 export const sinkSettings = {
   omitIfEmpty: flag('Whether empty results (no rows, or a row without columns under sendSingle) are held back.'),
   sendSingle: flag('One message per row instead of one array per result.'),

@@ -1,7 +1,7 @@
 import {ArrokothError, errorCode} from '#engine/base/errors.ts';
 import {duration, flag, integer, type SettingsOf, text, textList} from '#engine/base/settings.ts';
 
-/** Properties that every source of bytes has (spec rest §3.3), beside those of its connector. */
+/** Properties that every source of bytes has, beside those of its connector. */
 export const sourceSettings = {
   useInt64ForWholeNumber: flag('JSON numbers without fraction and exponent are ints in untyped columns.'),
   delimiter: text('Separator of the delimited format, where the stream names none.', {default: ','}),

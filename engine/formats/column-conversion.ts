@@ -5,7 +5,7 @@ import type {StreamSchema} from '#engine/values/stream-schema.ts';
 import type {Row, Value} from '#engine/values/value.ts';
 
 /**
- * Converts a decoded value to a column's type (spec sql §2.4, without strict validation); `path` names it in errors. Whole numbers come as
+ * Converts a decoded value to a column's type (without strict validation); `path` names it in errors. Whole numbers come as
  * bigint when they were read exactly, or as a number that is known to have been written without fraction.
  */
 type Convert = (value: Value, path: string) => Value;

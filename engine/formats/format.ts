@@ -27,7 +27,7 @@ export interface Format {
   /** Lower case name of FORMAT. */
   readonly name: string;
   readonly summary: string;
-  /** With an open schema every column passes; declared columns are converted (spec sql §2.4), values come in the form the column's type asks. */
+  /** With an open schema every column passes; declared columns are converted, values come in the form the column's type asks. */
   decoder(schema: StreamSchema, options: FormatOptions): Decoder;
   encoder(options: FormatOptions): Encoder;
 }

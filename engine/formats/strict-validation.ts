@@ -15,7 +15,7 @@ export interface TimeReading {
 }
 
 /**
- * STRICT_VALIDATION (spec sql §2.4): every declared column must be there, or has its DEFAULT, and must fit its type without a guess. Gives a
+ * STRICT_VALIDATION: every declared column must be there, or has its DEFAULT, and must fit its type without a guess. Gives a
  * row of exactly the declared columns, in the typed form; throws an EvaluationError that names the column.
  */
 export function compileStrictValidation({columns}: StreamSchema, time: TimeReading): (row: Row) => Row {

@@ -12,7 +12,7 @@ export function callScalar(definition: ScalarFunction, values: readonly unknown[
   return definition.usesScope ? call(scope, ...values) : call(...values);
 }
 
-/** Null, or an empty array or object: what a null rule other than `seen` keeps from the function (spec sql §5.0). */
+/** Null, or an empty array or object: what a null rule other than `seen` keeps from the function. */
 export function countsAsNull(value: Value): boolean {
   if (typeof value !== 'object') return false;
   if (value === null) return true;

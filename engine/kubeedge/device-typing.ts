@@ -6,7 +6,7 @@ import type {Metadata, Row} from '#engine/values/value.ts';
  * rule that uses it.
  */
 export interface DeviceTyping {
-  /** Columns of all devices a topic filter can reach (spec kubeedge §3.3, 3a–3c); open. */
+  /** Columns of all devices a topic filter can reach; open. */
   schema(topicFilter: string): StreamSchema;
   /** Topic filters to subscribe to instead of `topicFilter`: both device layouts unless `kubeedgeTopics: exact`. */
   topicFilters(topicFilter: string): readonly string[];
@@ -33,7 +33,7 @@ export interface DeviceTyping {
 
 /** What of a stream decides the form of its typed columns. */
 export interface TypingScope {
-  /** Its DATASOURCE: the devices it can reach share its columns (spec kubeedge §3.3, 3c). */
+  /** Its DATASOURCE: the devices it can reach share its columns. */
   readonly topicFilter: string;
   /** Columns of its DDL, which win over the model's. */
   readonly declared: readonly Column[];

@@ -16,7 +16,7 @@ export interface ExpandParts {
 
 /**
  * The rows that the elements of a field make of projected rows, in order: the members of an object become columns, which hide those of their
- * names, and any other element stands in the place of the list. No list, or an empty one, is an error (spec sql §3.9).
+ * names, and any other element stands in the place of the list. No list, or an empty one, is an error.
  */
 export function expandRows(rows: readonly Row[], {field, function: name, limit = Number.POSITIVE_INFINITY}: ExpandParts): Row[] {
   const made: Row[] = [];

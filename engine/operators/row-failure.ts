@@ -6,7 +6,7 @@ import {EvaluationError, messageOf} from '#engine/base/errors.ts';
  */
 export type FailureLabels = readonly string[];
 
-/** The error that a row or window failed with, in the words of spec sql §3.5. */
+/** The error that a row or window failed with, in eKuiper's words. */
 export function labelled(thrown: unknown, label: string): EvaluationError {
   return new EvaluationError(label + messageOf(thrown));
 }

@@ -10,7 +10,7 @@ const furthestMs = 8.64e15;
 
 /**
  * Reads the event time of rows from a column: whole milliseconds of an int, a float or a datetime, of a text in the form of `format` or, without
- * one, in one of the known forms, read in `timeZone`. Rows without a time are an EvaluationError (spec sql §4.8).
+ * one, in one of the known forms, read in `timeZone`. Rows without a time are an EvaluationError.
  */
 export function rowTime(column: string, format: string | undefined, timeZone: string): (row: Row) => Timestamp {
   return row => {

@@ -37,7 +37,7 @@ interface SessionState {
 
 /**
  * Rows that follow each other within `timeout`. A session ends `timeout` after its last row; one whose oldest row is a tick's length old at
- * a tick is cut there, and goes on behind it (spec sql §4.5).
+ * a tick is cut there, and goes on behind it.
  *
  * ```text
  *              tick             tick

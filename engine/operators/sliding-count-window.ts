@@ -18,7 +18,7 @@ interface SlidingCountState {
 }
 
 /**
- * Fires at every `interval`-th row with the last `length` rows, once that many have come (spec sql §4.6): `COUNTWINDOW(5, 2)` first at the
+ * Fires at every `interval`-th row with the last `length` rows, once that many have come: `COUNTWINDOW(5, 2)` first at the
  * sixth row. Time plays no part; both bounds are the time of the row that fires.
  *
  * Every window begins and ends at a multiple of the greatest common divisor of both lengths: so long are the panes. Counts the rows it is

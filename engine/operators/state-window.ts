@@ -24,7 +24,7 @@ interface OpenWindow {
 type StateWindowState = readonly (readonly [key: string, start: Timestamp, contents: unknown])[];
 
 /**
- * Windows that conditions open and close (spec sql §4.7), in each partition on its own. Rows outside a window are dropped.
+ * Windows that conditions open and close, in each partition on its own. Rows outside a window are dropped.
  *
  * ```text
  *   begin        ●───────●──────●──▶     a true row closes the window without itself and opens the next

@@ -42,7 +42,7 @@ interface WatermarkState {
 const longestRun = 1024;
 
 /**
- * Puts the rows of all streams of a rule into the order of their time (spec sql §4.8).
+ * Puts the rows of all streams of a rule into the order of their time.
  *
  * The watermark is the smallest, over the streams, of the newest time seen less the tolerance; it moves once every stream has had a row.
  * Rows before it are late: dropped and counted; the others wait until it moves to or past them. Rows of one time keep their order of arrival. Rows go

@@ -14,7 +14,7 @@ export function windowLengthMs(unit: WindowUnit, length: number): number {
 }
 
 /**
- * The first end of a window after `at` (spec sql §4.2): the next multiple of `length` units counted from the start of the enclosing unit —
+ * The first end of a window after `at`: the next multiple of `length` units counted from the start of the enclosing unit —
  * a second for ms, a minute for ss, an hour for mi, the day for hh — on the clock of `timeZone`; for dd, midnight `length` days after
  * today's.
  *

@@ -1,7 +1,7 @@
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
 import type {ConnectionStatus} from '#engine/connectors/connector.ts';
 
-/** The connection metrics of a source or sink (spec rest §2.5): 1 connected, 0 connecting or never tried, −1 disconnected. */
+/** The connection metrics of a source or sink: 1 connected, 0 connecting or never tried, −1 disconnected. */
 export class ConnectionLog {
   readonly #clock: Clock;
   state: 1 | 0 | -1 = 0;

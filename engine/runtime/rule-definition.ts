@@ -12,7 +12,7 @@ export interface RuleAction {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** A rule as its JSON says (spec rest §2.1). */
+/** A rule as its JSON says. */
 export interface RuleDefinition {
   readonly id: string;
   readonly name: string;

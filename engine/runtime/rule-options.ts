@@ -1,7 +1,7 @@
 import {ArrokothError} from '#engine/base/errors.ts';
 import {duration, flag, integer, readSettings, record, type SettingsOf, text, textList} from '#engine/base/settings.ts';
 
-/** `options` of a rule (spec rest §2.2). Defaults are eKuiper's; the `rule:` section of kuiper.yaml replaces some. */
+/** `options` of a rule. Defaults are eKuiper's; the `rule:` section of kuiper.yaml replaces some. */
 export const ruleOptions = {
   debug: flag('Debug logging for this rule only.'),
   logFilename: text('A log file of its own for this rule.', {default: ''}),

@@ -114,7 +114,7 @@ export class RuleRegistry implements Rules {
     try {
       await this.#update(id, text);
     } catch (thrown) {
-      // A sink or source that cannot be made keeps its code; whatever else is wrong with an update has none (spec rest §1.3).
+      // A sink or source that cannot be made keeps its code; whatever else is wrong with an update has none.
       const code = thrown instanceof ArrokothError && thrown.code === errorCode.executor ? errorCode.executor : errorCode.undefined;
       throw new ArrokothError(messageOf(thrown), {code, cause: thrown});
     }
@@ -295,7 +295,7 @@ export class RuleRegistry implements Rules {
     }
   }
 
-  /** A wrong statement has no code of its own where a rule is made of it (spec rest §1.3). */
+  /** A wrong statement has no code of its own where a rule is made of it. */
   #prepareNew(definition: RuleDefinition): PreparedRule {
     try {
       return this.#prepare(definition);

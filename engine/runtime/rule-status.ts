@@ -4,7 +4,7 @@ import type {SharedSource, Subscription} from './shared-source.ts';
 import type {SinkTask} from './sink-task.ts';
 import type {Topology} from './topology.ts';
 
-/** The counters of one node under the names of the status answer (spec rest §2.5). */
+/** The counters of one node under the names of the status answer. */
 export interface NodeStatus {
   /** `source_demo`, `op_3_filter`, `sink_mqtt_0`. */
   readonly node: string;
@@ -47,7 +47,7 @@ export function nodeStatuses(topology: Topology): readonly NodeStatus[] {
   return nodes;
 }
 
-/** Node names and what each feeds (spec rest §1.3, topo). */
+/** Node names and what each feeds (the answer of `/topo`). */
 export function topologyEdges(topology: Topology): {
   readonly sources: readonly string[];
   readonly edges: Readonly<Record<string, readonly string[]>>;

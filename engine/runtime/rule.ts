@@ -5,7 +5,7 @@ import type {RuleDefinition} from './rule-definition.ts';
 import {type NodeStatus, nodeStatuses, topologyEdges} from './rule-status.ts';
 import type {Topology} from './topology.ts';
 
-/** Wire names of eKuiper (spec rest §2.4). */
+/** Wire names of eKuiper. */
 export type RuleState = 'stopped' | 'starting' | 'running' | 'stopping' | 'stopped by error';
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What the server asks of running rules. Implemented by `RuleRegistry`; errors are ArrokothErrors whose code decides the status
- * (spec rest §0.1). Texts of success are the server's.
+ * What the server asks of running rules. Implemented by `RuleRegistry`; errors are ArrokothErrors whose code decides the status. Texts of
+ * success are the server's.
  */
 export interface Rules {
   /** Parsed definitions sorted by id. */

@@ -16,7 +16,7 @@ const statusKey = new RegExp(`^(source|op|sink)_(.+)_(\\d+)_(${exported.join('|'
 
 let registry: Registry | undefined;
 
-/** The process and every rule in Prometheus' text form, under eKuiper's names (spec rest §2.6). Counters are read now, not kept twice. */
+/** The process and every rule in Prometheus' text form, under eKuiper's names. Counters are read now, not kept twice. */
 export async function metricsText(rules: Rules): Promise<{readonly type: string; readonly text: string}> {
   registry ??= processMetrics();
   const lines = new Map<string, string[]>();

@@ -30,7 +30,7 @@ const everyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] a
 const maxBodyBytes = 128 * 1024 * 1024;
 
 /**
- * Serves the REST API of eKuiper (spec rest §0–1). Rejects with an ArrokothError that names the setting when the address cannot be taken.
+ * Serves the REST API of eKuiper. Rejects with an ArrokothError that names the setting when the address cannot be taken.
  */
 export async function startServer(parts: ServerParts): Promise<Server> {
   const {settings, logger} = parts;
@@ -108,7 +108,7 @@ function readPem(setting: string, file: string): Buffer {
   }
 }
 
-/** What holds for every path (spec rest §0). */
+/** What holds for every path. */
 function installGroundRules(app: FastifyInstance, {settings, logger}: ServerParts): void {
   // Clients send JSON under any type, an empty body under a JSON type, and bodies with GET: routes read the text themselves.
   app.removeAllContentTypeParsers();

@@ -20,7 +20,7 @@ export interface Template {
 }
 
 /**
- * Compiles Go's text/template (spec rest §5) to closures; nothing of the template becomes code, and only own members of the data can be
+ * Compiles Go's text/template to closures; nothing of the template becomes code, and only own members of the data can be
  * read. Throws a TemplateError that says where it cannot be read and what was expected. `now` gives milliseconds since 1970.
  */
 export function compileTemplate(text: string, now: () => Timestamp = systemClock.now): Template {

@@ -3,7 +3,7 @@ import {describe, isRow, typeNameOf} from './type-name.ts';
 import type {Value} from './value.ts';
 
 /**
- * Operators on values in the untyped form (spec sql §3.4): null with null, ints wrap at 64 bits and divide truncating, an int beside a
+ * Operators on values in the untyped form: null with null, ints wrap at 64 bits and divide truncating, an int beside a
  * float counts as a float. Division by zero is an error for floats too.
  */
 export function add(left: Value, right: Value): Value {

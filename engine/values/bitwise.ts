@@ -1,7 +1,7 @@
 import {invalidOperation} from './arithmetic.ts';
 import type {Value} from './value.ts';
 
-/** `& | ^` on values in the untyped form: ints by bits, booleans logically, false with null (spec sql §3.4). */
+/** `& | ^` on values in the untyped form: ints by bits, booleans logically, false with null. */
 export function bitAnd(left: Value, right: Value): Value {
   if (typeof left === 'bigint' && typeof right === 'bigint') return left & right;
   return areBooleans('&', left, right) && left === true && right === true;

@@ -6,7 +6,7 @@ import {describe, isDateTime} from './type-name.ts';
 import type {Value} from './value.ts';
 
 /**
- * How far a value may be from the wanted type (spec sql §0): `strict` takes the type itself and, for an int, a float without fraction;
+ * How far a value may be from the wanted type: `strict` takes the type itself and, for an int, a float without fraction;
  * `same-kind` any number for a number, cut toward zero; `all` also text, booleans (1, 0) and null (0, false, empty).
  */
 export type Coercion = 'strict' | 'same-kind' | 'all';

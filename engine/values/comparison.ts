@@ -7,7 +7,7 @@ import type {Value} from './value.ts';
 export type ComparisonOperator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 /**
- * Comparisons of values in the untyped form (spec sql §3.4): null on either side gives false, also for `!=`; numbers compare numerically,
+ * Comparisons of values in the untyped form: null on either side gives false, also for `!=`; numbers compare numerically,
  * an int beside a float as a float; strings by bytes; booleans only for equality; a datetime on the left with anything that names an
  * instant. Everything else is an error.
  */

@@ -47,9 +47,8 @@ export function dateTime(epochMs: number, zone: string): DateTime {
 }
 
 /**
- * A datetime of a value in the untyped form: numbers are whole milliseconds since the epoch, a
- * fraction cut off, texts of a known form (spec sql §5.4) are read in
- * `zone` unless they name their own offset; a datetime keeps its zone. Texts without year or day need to know the present.
+ * A datetime of a value in the untyped form: numbers are whole milliseconds since the epoch, a fraction cut off; texts of a known form are
+ * read in `zone` unless they name their own offset; a datetime keeps its zone. Texts without year or day need to know the present.
  */
 export function toDateTime(value: Value, zone: string, present?: Present): DateTime {
   if (isDateTime(value)) return value;

@@ -15,7 +15,7 @@ interface Stretch {
 }
 
 /**
- * LIKE (spec sql §1.4): `%` stands for any run of characters, `_` for one, `\` before one of the three for itself; everything else is
+ * LIKE: `%` stands for any run of characters, `_` for one, `\` before one of the three for itself; everything else is
  * itself. Time is the text's length times the pattern's at worst: each stretch between two `%` is taken at its first place.
  */
 export function compileLike(pattern: string): TextMatcher {

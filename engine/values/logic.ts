@@ -5,7 +5,7 @@ import type {Value} from './value.ts';
 
 /**
  * AND and OR once both sides are evaluated, which the caller skips when the left one decides (`false AND _`, `true OR _`). A null on
- * either side gives false (spec sql §3.4).
+ * either side gives false.
  */
 export function and(left: Value, right: Value): boolean {
   if (left === null || right === null) return false;

@@ -7,7 +7,7 @@ export function ownMember(row: Row, name: string): Value {
   return Object.hasOwn(row, name) ? row[name]! : null;
 }
 
-/** `target->name` (spec sql §1.5): null for null, for a missing member and for a scalar; an array is an error. */
+/** `target->name`: null for null, for a missing member and for a scalar; an array is an error. */
 export function member(target: Value, name: string): Value {
   if (typeof target !== 'object' || target === null) return null;
   if (Array.isArray(target)) throw new EvaluationError(`the result ${describe(target)} is not a type of map[string]interface{}`);

@@ -4,7 +4,7 @@ import {isDateTime, isRow} from './type-name.ts';
 import type {Value} from './value.ts';
 
 /**
- * Order of two values for ORDER BY: negative when `left` comes first. Nulls come last in both directions (spec sql §3.7). Ints may be in
+ * Order of two values for ORDER BY: negative when `left` comes first. Nulls come last in both directions. Ints may be in
  * either form. Values of types that have no order among them are an error.
  */
 export function compareForOrder(left: Value, right: Value, descending: boolean): number {

@@ -16,7 +16,7 @@ export interface Present {
 type Groups = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the written forms of a time (spec sql §5.4), to the microsecond; undefined when the text is none of them or names no day of the
+ * Reads the written forms of a time, to the microsecond; undefined when the text is none of them or names no day of the
  * calendar. A text without year is of this year, one without date of today; without a `present` they are not read.
  */
 export function parseTime(text: string, zone: string, present?: Present): ParsedTime | undefined {

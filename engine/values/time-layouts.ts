@@ -14,7 +14,7 @@ const day = String.raw`(?<day>\d{1,2})`;
 const year = String.raw`(?<year>\d{4})`;
 
 /**
- * The written forms of a time that are read without being told (spec sql §5.4), as expressions with named groups. Forms that name the year
+ * The written forms of a time that are read without being told, as expressions with named groups. Forms that name the year
  * in digits come first: they are what devices send.
  */
 export const timeLayouts: readonly RegExp[] = [

@@ -13,7 +13,7 @@ const days = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' 
 const two = (value: number): string => String(value).padStart(2, '0');
 const plain = String;
 
-/** What each run of one letter prints (spec sql §5.4); a length that is not listed is an error. */
+/** What each run of one letter prints; a length that is not listed is an error. */
 const tokens: Readonly<Record<string, Readonly<Record<number, Piece>>>> = {
   y: {2: wall => two(wall.year % 100), 4: wall => String(wall.year).padStart(4, '0')},
   M: {

@@ -7,7 +7,7 @@ import {isSameSql} from './same-sql.ts';
 import {isScopeTag} from './scope-tag.ts';
 
 /**
- * Defaults of a rule's options (spec rest §2.2) that are not zero; everything else defaults to false, 0 or empty. Durations in ms.
+ * Defaults of a rule's options that are not zero; everything else defaults to false, 0 or empty. Durations in ms.
  */
 const optionDefaults: Readonly<Record<string, string>> = {
   concurrency: '1',

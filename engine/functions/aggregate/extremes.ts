@@ -10,7 +10,7 @@ import type {AggregateFunction, AggregateKernel, Example} from '../function.ts';
 type Kind = 'int' | 'float' | 'string';
 
 /**
- * The best value of each kind. The first value decides the type of the result (spec sql §5.1): after an int, later floats count cut to
+ * The best value of each kind. The first value decides the type of the result: after an int, later floats count cut to
  * ints; anything else of another type is an error, shown in the result.
  */
 interface Extremes {

@@ -3,7 +3,7 @@ import {describe} from '#engine/values/type-name.ts';
 import type {Value} from '#engine/values/value.ts';
 
 /**
- * What `sum` and `avg` keep of values whose type is known only at run time. The type of the result is the first value's (spec sql §5.1):
+ * What `sum` and `avg` keep of values whose type is known only at run time. The type of the result is the first value's:
  * after an int, later floats are cut to ints; after a float, a later int is an error. An error shows in the result, not in `add`: it costs
  * the window, not the rule.
  *

@@ -72,7 +72,7 @@ export type ColumnType =
   | {readonly kind: 'array'; readonly element: ColumnType}
   | {readonly kind: 'struct'; readonly fields: readonly {readonly name: string; readonly type: ColumnType}[]};
 
-/** `key` is upper case as in the table of spec §2.3 (`DATASOURCE`, `CONF_KEY` …); TRUE/FALSE without quotes arrive as those words. */
+/** `key` is upper case as in the reference (`DATASOURCE`, `CONF_KEY` …); TRUE/FALSE without quotes arrive as those words. */
 export interface SourceOption {
   readonly key: string;
   readonly value: string;

@@ -1,6 +1,6 @@
 import type {ColumnType} from '../ast/statement.ts';
 
-/** Keys of WITH, in the order of the reference (spec of the dialect, §2.3). */
+/** Keys of WITH, in the order of the reference. */
 export const optionKeys = [
   'DATASOURCE',
   'FORMAT',

@@ -1,4 +1,4 @@
-/** Reserved everywhere but in back-quotes (spec of the dialect, §1.2), in any case. */
+/** Reserved everywhere but in back-quotes, in any case. */
 const reservedWords: ReadonlySet<string> = new Set(
   (
     'SELECT AS FROM WHERE AND OR GROUP HAVING ORDER BY DESC ASC FILTER INNER LEFT RIGHT FULL CROSS JOIN ON CASE WHEN THEN DEFAULT ELSE END ' +

@@ -9,7 +9,7 @@ import type {PlanOptions} from '../plan.ts';
 const capable: ReadonlySet<string> = new Set(['avg', 'count', 'max', 'min', 'sum', 'merge_agg', 'collect', 'last_value']);
 
 /**
- * Whether the rule option `enableIncrementalWindow` changes the results of a statement (spec sql §4.9): a time window, or a count window of
+ * Whether the rule option `enableIncrementalWindow` changes the results of a statement: a time window, or a count window of
  * one argument, over a single stream, with aggregates of the eight kinds alone. What it changes here is what a user can rely on: `sum` and
  * `avg` are floats, columns outside aggregates are those of the last row, windows without rows give nothing, and count windows work in
  * event time. Every window accumulates anyway.

@@ -15,7 +15,7 @@ export interface AnalyzedJoin {
   readonly on: BoundExpression | undefined;
 }
 
-/** What the sources of a statement cannot do together (spec sql §3.8), or do without effect. */
+/** What the sources of a statement cannot do together, or do without effect. */
 export function checkSourceKinds(
   statement: SelectStatement,
   sources: readonly ResolvedSource[],

@@ -15,7 +15,7 @@ export interface PlannedJoins {
 }
 
 /**
- * Takes WHERE apart as eKuiper does (spec sql §3.2): a condition that reads one source goes to that source, also below an outer join, where
+ * Takes WHERE apart as eKuiper does: a condition that reads one source goes to that source, also below an outer join, where
  * it drops rows before they are joined; where the only join is INNER what remains becomes part of ON.
  *
  * `reachesStreams`: nothing between the join and the streams holds WHERE back, as a count window does. Tables stand beside the window: their

@@ -23,7 +23,7 @@ const groups = {
   bits: ['&', '|', '^'],
 } as const;
 
-/** What spec sql §3.4 says of operands of two kinds that are not null. */
+/** What operands of two kinds that are not null give. */
 function expected(group: keyof typeof groups, left: Kind, right: Kind): Outcome {
   const both = (...allowed: Kind[]) => allowed.includes(left) && allowed.includes(right);
   if (left === 'null' || right === 'null') return group === 'arithmetic' ? 'null' : 'false';
