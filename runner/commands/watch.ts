@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {systemClock} from '#engine/base/system-clock.ts';
 import {watchDirectory} from '#runner/directory/watch-directory.ts';
 import {type HealthReport, healthByState} from '#runner/reconcile/health-watch.ts';
@@ -53,7 +54,9 @@ export async function watch(line: CommandLine): Promise<number> {
   const situation = (): Situation | undefined =>
     last && {pass: last, health: heartbeat.absence === undefined ? health : undefined, history, now: clock.now()};
 
-  const directory = watchDirectory(settings.commandDir, clock, log, () => wakeUps.add('directory'));
+  // What declarative files take from mounted Secrets and the Downward API changes on its own.
+  const folders = new Set([settings.commandDir, ...settings.valueDirs, path.dirname(settings.labelsFile)]);
+  const watched = [...folders].map(folder => watchDirectory(folder, clock, log, () => wakeUps.add('directory')));
   const heartbeat = new Heartbeat({
     client,
     clock,
@@ -64,7 +67,7 @@ export async function watch(line: CommandLine): Promise<number> {
     onLoss: () => wakeUps.add('engine'),
     onBeat() {
       signAt = clock.now();
-      directory.check();
+      for (const one of watched) one.check();
     },
   });
   const schedule =
@@ -161,7 +164,7 @@ export async function watch(line: CommandLine): Promise<number> {
 
   heartbeat.stop();
   schedule?.stop();
-  await Promise.all([directory.close(), server?.close(), webhook?.close()]);
+  await Promise.all([...watched.map(one => one.close()), server?.close(), webhook?.close()]);
   client.close();
   log.info('stopped');
   return 0;

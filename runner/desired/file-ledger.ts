@@ -47,6 +47,8 @@ interface Entry {
   folded: FoldedFile | undefined;
   unreadable: string | undefined;
   firstSeenAt: number;
+  /** Whether it may be half a file although it parses. */
+  mayBeHalf: boolean;
   good: {readonly content: GoodContent; readonly declarations: Declarations} | undefined;
 }
 
@@ -77,7 +79,14 @@ export class FileLedger {
     this.#values = values;
     for (const [name, content] of good) {
       const {declarations} = foldFile(name, content.text, content.hash, routes, values);
-      this.#entries.set(name, {seenHash: '', folded: undefined, unreadable: undefined, firstSeenAt: 0, good: {content, declarations}});
+      this.#entries.set(name, {
+        seenHash: '',
+        folded: undefined,
+        unreadable: undefined,
+        firstSeenAt: 0,
+        mayBeHalf: false,
+        good: {content, declarations},
+      });
     }
   }
 
@@ -100,12 +109,12 @@ export class FileLedger {
     const pruneBlocks: string[] = revision.files.length === 0 && !this.#allowEmpty ? ['the command directory is empty'] : [];
     let readAgainAt: number | undefined;
     for (const file of revision.files) {
-      const entry = this.#read(file, now);
+      const entry = this.#read(file, now, revision.isAtomic);
       entries.set(file.name, entry);
       const problems = problemsOf(entry, file.name, strictStatements);
       const faults = problems.filter(({severity}) => severity === 'error');
       const isYoung = now - entry.firstSeenAt < settleMs;
-      const isSettling = isYoung && this.#hasTaken && !revision.isAtomic && /\.ya?ml$/i.test(file.name);
+      const isSettling = isYoung && entry.mayBeHalf;
       if (isSettling) {
         pruneBlocks.push(`${file.name} may be half written`);
       } else if (faults.length === 0 && entry.folded && 'text' in file) {
@@ -130,12 +139,13 @@ export class FileLedger {
     return {declarations: this.#declarations(), reports, pruneBlocks, readAgainAt};
   }
 
-  #read(file: SourceFile, now: number): Entry {
+  #read(file: SourceFile, now: number, isAtomic: boolean): Entry {
     const known = this.#entries.get(file.name);
     const isSeen = known?.seenHash === file.hash;
     if (isSeen && this.#values.isCurrent(known.folded?.reads ?? new Map())) return known;
     const firstSeenAt = isSeen ? known.firstSeenAt : now;
-    const entry: Entry = {seenHash: file.hash, folded: undefined, unreadable: undefined, firstSeenAt, good: known?.good};
+    const mayBeHalf = isSeen ? known.mayBeHalf : this.#hasTaken && !isAtomic && /\.ya?ml$/i.test(file.name);
+    const entry: Entry = {seenHash: file.hash, folded: undefined, unreadable: undefined, firstSeenAt, mayBeHalf, good: known?.good};
     if ('unreadable' in file) entry.unreadable = file.unreadable;
     else entry.folded = foldFile(file.name, file.text, file.hash, this.#routes, this.#values);
     return entry;

@@ -210,7 +210,8 @@ function lackIn({status, text}: EngineAnswer, change: Change, {kindOf}: ApplyOpt
   if (!('declared' in change) || status !== 404 || text.trim() !== '404 page not found') return undefined;
   const {kind, name} = change.declared;
   const {path} = kindOf(kind).create(change.declared);
-  return `the engine has no ${path.replace(`/${name.split('/').at(-1)}`, '')}: it does not know this kind of object`;
+  const last = `/${name.split('/').at(-1)}`;
+  return `the engine has no ${path.endsWith(last) ? path.slice(0, -last.length) : path}: it does not know this kind of object`;
 }
 
 /** The engine's own words, without its JSON around them. */

@@ -371,7 +371,13 @@ export class FakeEngine extends RecordingServer {
       held[key(id)] = given;
       return {status: 201, text: `${what} ${id} is created`};
     }
-    if (name === undefined) return json(200, Object.keys(held));
+    if (name === undefined)
+      return json(
+        200,
+        Object.keys(held)
+          .filter(one => one.startsWith(key('')))
+          .map(one => one.slice(key('').length)),
+      );
     if (method === 'GET') {
       if (!held[key(name)]) throw new Refusal(1002, `describe ${what} ${name} error: not found`);
       return json(200, what === 'service' ? {About: {}, Interfaces: {}} : held[key(name)]);
