@@ -53,8 +53,11 @@ function jsonLines(root: JsonNode, other: JsonNode | undefined, {marksDifference
       });
       return items.length === 0 ? '[]' : `[\n${items.join(',\n')}\n${indent}]`;
     }
-    if (key === 'sql' && node.kind === 'string')
-      return printStatement(node.value, beside?.kind === 'string' ? beside.value : node.value, inner);
+    if (node.kind === 'string' && !isSecret) {
+      const counterpart = beside?.kind === 'string' ? beside.value : node.value;
+      if (key === 'sql') return printStatement(node.value, counterpart, inner);
+      if (node.value.includes('\n')) return printLines(maskText(node.value).split('\n'), inner);
+    }
     const shown = printMaskedLeaf(node, isSecret);
     const isLeaf = beside !== undefined && beside.kind !== 'object' && beside.kind !== 'array';
     const hidesDifference =
@@ -67,5 +70,10 @@ function jsonLines(root: JsonNode, other: JsonNode | undefined, {marksDifference
 function printStatement(sql: string, beside: string, indent: string): string {
   const [own, others] = alignSql(sql, beside);
   const [lines] = sql === beside ? statementLines(maskText(sql)) : statementLines(maskText(own), maskText(others));
-  return lines!.length === 1 ? JSON.stringify(lines![0]) : `\n${lines!.map(line => `${indent}${line}`).join('\n')}`;
+  return lines!.length === 1 ? JSON.stringify(lines![0]) : printLines(lines!, indent);
+}
+
+/** A text of several lines, as no JSON could show it. */
+function printLines(lines: readonly string[], indent: string): string {
+  return `\n${lines.map(line => `${indent}${line}`.trimEnd()).join('\n')}`;
 }

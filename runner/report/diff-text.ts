@@ -1,4 +1,5 @@
 import {structuredPatch} from 'diff';
+import {maskText} from '#runner/base/mask.ts';
 import type {KindName} from '#runner/desired/declared.ts';
 import {type Change, changePlace, describeChange, type ObjectChange, type RemoveChange} from '#runner/reconcile/change.ts';
 import {inOrder} from '#runner/reconcile/order.ts';
@@ -17,13 +18,16 @@ const marks: Readonly<Record<Change['action'], string>> = {
   ask: '?',
 };
 
+/** What the mark says already. */
+const plainReasons = new Set(['declared', 'differs', 'not done yet']);
+
 /** The plan for people: one block for each change, contents as a unified diff with secrets masked. Empty when there is nothing to do. */
 export function diffText(plan: Plan, {kindOf, useColour}: {kindOf: (kind: KindName) => ResourceKind; useColour: boolean}): string {
   const paint = useColour ? colour : (_: keyof typeof colours, text: string) => text;
   const changes = inOrder(plan.changes, kind => kindOf(kind).level).flatMap(([, list]) => list);
   const blocks = changes.map(change => {
     const place = changePlace(change);
-    const reason = change.reason === 'declared' || change.reason === 'differs' ? '' : `: ${change.reason}`;
+    const reason = plainReasons.has(change.reason) ? '' : `: ${change.reason}`;
     const refusal = 'command' in change && change.refusal !== undefined ? `: not sent, ${change.refusal}` : '';
     const head = `${marks[change.action]} ${describeChange(change, false)}${reason}${refusal}${place === undefined ? '' : `  (${place})`}`;
     return [paint(headColour(change.action), head), ...contentDiff(change, kindOf).map(line => paint(lineColour(line), line))].join('\n');
@@ -40,7 +44,7 @@ export function diffDocument(plan: Plan, kindOf: (kind: KindName) => ResourceKin
   return {
     changes: plan.changes.map(change => ({
       action: change.action,
-      ...('command' in change ? {method: change.command.method, url: change.command.path} : {object: change.key}),
+      ...('command' in change ? {method: change.command.method, url: maskText(change.command.path)} : {object: change.key}),
       place: changePlace(change),
       reason: change.reason,
       refusal: 'command' in change ? change.refusal : undefined,

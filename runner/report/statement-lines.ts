@@ -17,8 +17,9 @@ const joinWords = new Set(['INNER', 'LEFT', 'RIGHT', 'FULL', 'CROSS']);
  * line. A statement that its author has broken already stays as it is.
  */
 export function statementLines(...statements: readonly string[]): readonly (readonly string[])[] {
-  if (statements.every(text => text.includes('\n'))) return statements.map(text => text.split('\n').map(line => line.trimEnd()));
-  const flat = statements.map(text => tokensOf(text));
+  const written = statements.map(text => text.trim());
+  if (written.every(text => text.includes('\n'))) return written.map(text => text.split('\n').map(line => line.trimEnd()));
+  const flat = written.map(tokensOf);
   if (flat.every(tokens => lengthOf(tokens) <= longest)) return flat.map(tokens => [textOf(tokens)]);
   const clauses = flat.map(clausesOf);
   // A clause that is long in one statement is broken in the other as well.
@@ -29,7 +30,7 @@ export function statementLines(...statements: readonly string[]): readonly (read
 /** White space is one blank, except behind a comment that needs its line. */
 function tokensOf(text: string): readonly Token[] {
   let depth = 0;
-  return (text.trim().match(tokenPattern) ?? []).map(piece => {
+  return (text.match(tokenPattern) ?? []).map(piece => {
     const word = /^[\p{L}_$]/u.test(piece) ? piece.toUpperCase() : '';
     if (piece === ')' || piece === ']' || word === 'END') depth--;
     const token = {text: /^\s+$/.test(piece) ? ' ' : piece.startsWith('--') ? `${piece}\n` : piece, word, depth};
