@@ -45,6 +45,7 @@ export interface ApplyOptions {
 export async function applyChanges(changes: readonly Change[], options: ApplyOptions): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const failed = new Set<ObjectKey>();
+  const made = new Set<ObjectKey>();
   const stops = createRuleStops(changes, options.desired, options.client);
   let isEngineGone = false;
   /** When the first of what failed is tried again. A delete that was refused may wait for that: what uses its object is still there. */
@@ -54,6 +55,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
     outcomes.push(outcome);
     const retryAt = 'failure' in outcome ? outcome.failure.retryAt : undefined;
     if (retryAt !== undefined) nextRetryAt = Math.min(nextRetryAt ?? retryAt, retryAt);
+    if (outcome.result === 'done' && outcome.change.action === 'create') made.add(outcome.change.key);
     if (outcome.result !== 'done' && 'key' in outcome.change && outcome.change.action !== 'delete') failed.add(outcome.change.key);
     options.onOutcome(outcome);
   };
@@ -63,7 +65,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
     const by = blockerOf(change, failed);
     if (by !== undefined) return record({result: 'blocked', change, by});
     const id = changeId(change);
-    const hash = contentOf(change, options.before);
+    const hash = contentOf(change, key => made.has(key) || options.before.texts.has(key));
     const waiting = attempts.waiting(id, hash, clock.now());
     if (waiting) return record({result: 'waiting', change, failure: waiting});
     if ('command' in change && change.refusal !== undefined) {
@@ -121,11 +123,11 @@ function blockerOf(change: Change, failed: ReadonlySet<ObjectKey>): ObjectKey | 
  * What a failure is remembered for: the content, and which of the things that it needs are there. A rule that was refused for want of a stream
  * is tried again when somebody else has made that.
  */
-export function contentOf(change: Change, {texts}: Observation): string {
+export function contentOf(change: Change, isThere: (key: ObjectKey) => boolean): string {
   if ('command' in change) return change.command.hash;
   if (!('declared' in change)) return change.reason;
   const {hash, needs} = change.declared;
-  return [hash, ...needs.filter(need => texts.has(need))].join(' ');
+  return [hash, ...needs.filter(isThere)].join(' ');
 }
 
 /** Whether the look after the changes shows what came of it. */

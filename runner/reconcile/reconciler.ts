@@ -175,7 +175,7 @@ export class Reconciler {
       // Look at what came of it: applied means observed.
       const hasWritten = applied.some(({result, change}) => result === 'done' && change.action !== 'ask');
       const after = hasWritten ? await this.#observe(desired) : before;
-      const outcomes = applied.map(outcome => this.#verify(outcome, before, after, onOutcome));
+      const outcomes = applied.map(outcome => this.#verify(outcome, after, onOutcome));
 
       // Remember what is there now.
       rememberOutcome(inventory, remembered, desired, confirmed, outcomes, after);
@@ -283,7 +283,7 @@ export class Reconciler {
   }
 
   /** An answer of success is not enough: what came of it must be seen. */
-  #verify(outcome: Outcome, before: Observation, after: Observation, onOutcome: PassOptions['onOutcome']): Outcome {
+  #verify(outcome: Outcome, after: Observation, onOutcome: PassOptions['onOutcome']): Outcome {
     const {change} = outcome;
     if (outcome.result !== 'done' || !isSeenLater(change)) return outcome;
     const {attempts, clock} = this.#options;
@@ -292,12 +292,17 @@ export class Reconciler {
       attempts.succeeded(changeId(change));
       return outcome;
     }
-    const failure = attempts.failed(changeId(change), contentOf(change, before), clock.now(), {
-      message,
-      status: undefined,
-      mayRetry: true,
-      retryAfterMs: undefined,
-    });
+    const failure = attempts.failed(
+      changeId(change),
+      contentOf(change, key => after.texts.has(key)),
+      clock.now(),
+      {
+        message,
+        status: undefined,
+        mayRetry: true,
+        retryAfterMs: undefined,
+      },
+    );
     const failed: Outcome = {result: 'failed', change, failure};
     onOutcome?.(failed);
     return failed;
