@@ -143,7 +143,7 @@ export class SessionWindow implements Operator<Batch, SessionState>, WatermarkLi
     const session = this.#session;
     if (session === undefined) return;
     const deadline = session.last + this.#timeoutMs;
-    while (session.tick <= at && session.tick < deadline) {
+    while (session.tick <= at && session.tick <= deadline) {
       const {tick, first} = session;
       session.tick += this.#lengthMs;
       const oldest = tick - this.#lengthMs;
