@@ -10,12 +10,13 @@ export type OptionKey = (typeof optionKeys)[number];
 const suppliedFormats = ['protobuf', 'custom', 'xml'];
 
 /**
- * The options of a CREATE statement with the values that count: booleans and KIND in lower case, the last of two equal keys. Throws an
- * ArrokothError for a value that cannot be meant.
+ * The options of a CREATE statement with the values that count: booleans and KIND in lower case, the last of two equal keys, no
+ * empty FORMAT. Throws an ArrokothError for a value that cannot be meant.
  */
 export function effectiveOptions(statement: CreateStatement): ReadonlyMap<string, string> {
   const options = new Map<string, string>();
   for (const {key, value} of statement.options) options.set(key, normalised(key, value));
+  if (options.get('FORMAT') === '') options.delete('FORMAT');
   checkFormat(statement, options);
   if (statement.sourceKind === 'table' && options.get('KIND') === 'lookup' && options.get('TYPE')?.toLowerCase() === 'memory') {
     if (!options.get('KEY')) throw wrong('option "key" is required for memory lookup table');

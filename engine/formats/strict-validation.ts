@@ -49,7 +49,7 @@ function validate(value: Value | undefined, {name, type, defaultValue}: Column, 
 function convert(value: Value, type: DataType, time: TimeReading): Value {
   switch (type.kind) {
     case 'int':
-      return narrow(toInt(value, 'same-kind'));
+      return narrow(toInt(value, 'same-kind', 'int64'));
     case 'float':
       return toFloat(value, 'same-kind');
     case 'string':
@@ -63,11 +63,19 @@ function convert(value: Value, type: DataType, time: TimeReading): Value {
     case 'array':
       if (value === null) return null;
       if (!Array.isArray(value)) throw new EvaluationError(`expect array but got ${describe(value)}`);
-      return (value as readonly Value[]).map(element => convert(element, type.element, time));
+      return (value as readonly Value[]).map(element => convertElement(element, type.element, time));
     case 'struct':
       return value === null ? null : convertStruct(value, type.fields ?? [], time);
     default:
       return value;
+  }
+}
+
+function convertElement(value: Value, type: DataType, time: TimeReading): Value {
+  try {
+    return convert(value, type, time);
+  } catch (thrown) {
+    throw new EvaluationError(`array element type mismatch: ${messageOf(thrown)}`);
   }
 }
 

@@ -9,8 +9,8 @@ import type {Row, Value} from '#engine/values/value.ts';
 const furthestMs = 8.64e15;
 
 /**
- * Reads the event time of rows from a column: whole milliseconds of an int, a float or a datetime, of a text in the form of `format` or, without
- * one, in one of the known forms, read in `timeZone`. Rows without a time are an EvaluationError.
+ * Reads the event time of rows from a column: whole milliseconds of an int, a float or a datetime, of a text in the form of `format`, else in
+ * one of the known forms, read in `timeZone`. Rows without a time are an EvaluationError.
  */
 export function rowTime(column: string, format: string | undefined, timeZone: string): (row: Row) => Timestamp {
   return row => {
@@ -29,8 +29,8 @@ function instantOf(value: Value, format: string | undefined, timeZone: string): 
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'string') {
-    const at = format === undefined ? parseTime(value, timeZone)?.epochMs : parseTimePattern(value, format, timeZone);
-    return at ?? `cannot parse "${value}"${format === undefined ? '' : ` as "${format}"`}`;
+    const at = format === undefined ? undefined : parseTimePattern(value, format, timeZone);
+    return at ?? parseTime(value, timeZone)?.epochMs ?? `cannot parse "${value}"${format === undefined ? '' : ` as "${format}"`}`;
   }
   return isDateTime(value) ? value.epochMs : `unsupported type to convert to timestamp ${describe(value)}`;
 }

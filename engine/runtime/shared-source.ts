@@ -15,10 +15,22 @@ const indexedFrom = 8;
 /** One rule's use of a source. */
 export interface Reader {
   readonly guard: Guard | undefined;
+  /** What the rule reads of the declared columns: values of others that do not fit their types cost it nothing. */
+  readonly columns: Columns;
   push(batch: Batch): void;
   /** A payload that could not be read. */
   fail(error: Error): void;
   end(): void;
+}
+
+export type Columns = readonly string[] | 'all';
+
+/** How payloads become rows of certain columns. */
+export interface Reading {
+  /** Undefined where rows come as they are. */
+  readonly decoder: Decoder | undefined;
+  /** STRICT_VALIDATION: applied to each row; a throw costs that row only. */
+  readonly validate: ((row: Row) => Row) | undefined;
 }
 
 interface Counts {
@@ -38,6 +50,9 @@ export class Subscription {
   rows: Row[] = [];
   metadata: (Metadata | undefined)[] = [];
   timestamps: Timestamp[] = [];
+  /** Of the source's failures, those in columns that the rule does not read, and the rows it got all the same. */
+  #sparedFailures = 0;
+  #sparedRows = 0;
   /** The source's counts when the reader left it. */
   #end: Counts | undefined;
 
@@ -55,11 +70,11 @@ export class Subscription {
   }
 
   get rowsIn(): number {
-    return this.#counts.rowsDecoded - this.#rowsBefore;
+    return this.#counts.rowsDecoded - this.#rowsBefore + this.#sparedRows;
   }
 
   get failures(): number {
-    return this.#counts.failures - this.#failuresBefore;
+    return this.#counts.failures - this.#failuresBefore - this.#sparedFailures;
   }
 
   /** Rows the index kept from the rule because its filter drops them. */
@@ -75,6 +90,18 @@ export class Subscription {
     return this.#end ?? this.#source;
   }
 
+  /** Rows of a payload that failed in columns which the rule does not read. */
+  spare(batch: Batch): void {
+    this.#sparedFailures++;
+    this.#sparedRows += batch.rows.length;
+    this.hand(batch);
+  }
+
+  hand(batch: Batch): void {
+    this.delivered += batch.rows.length;
+    this.reader.push(batch);
+  }
+
   close(): Promise<void> {
     const {messagesIn, rowsDecoded, failures} = this.#source;
     this.#end ??= {messagesIn, rowsDecoded, failures};
@@ -84,9 +111,7 @@ export class Subscription {
 
 export interface SharedSourceParts {
   readonly source: Source;
-  readonly decoder: Decoder | undefined;
-  /** STRICT_VALIDATION: applied to each row; a throw costs that row only. */
-  readonly validate: ((row: Row) => Row) | undefined;
+  readonly reading: (columns: Columns) => Reading;
   readonly typing: DeviceTyping | undefined;
   readonly typingScope: TypingScope;
   readonly clock: Clock;
@@ -98,6 +123,9 @@ export interface SharedSourceParts {
  * One running source for every rule that reads the same connection, topic and format: one subscription, one decode of each message, then
  * fan-out to the rules whose guard may hold.
  *
+ * All columns are decoded at once. Only when a value does not fit is the payload read again for each set of columns that a rule reads, so
+ * that it costs the rules that read the value and no other.
+ *
  * Opened with its first reader, closed after its last. Counters are plain fields; each reader's figures are differences to the values at
  * its attachment, so that reading a message costs no count per rule.
  */
@@ -107,6 +135,9 @@ export class SharedSource implements SourceListener {
   readonly #guarded = new Set<Subscription>();
   readonly #index = new GuardIndex<Subscription>();
   readonly #touched: Subscription[] = [];
+  readonly #whole: Reading;
+  /** By their columns. */
+  readonly #partial = new Map<string, Reading>();
   #attached: readonly Subscription[] = [];
   #open = false;
   readonly connectionLog: ConnectionLog;
@@ -120,11 +151,12 @@ export class SharedSource implements SourceListener {
 
   constructor(parts: SharedSourceParts) {
     this.#parts = parts;
+    this.#whole = parts.reading('all');
     this.connectionLog = new ConnectionLog(parts.clock);
   }
 
   get decodes(): boolean {
-    return this.#parts.decoder !== undefined;
+    return this.#whole.decoder !== undefined;
   }
 
   get typing(): DeviceTyping | undefined {
@@ -166,27 +198,38 @@ export class SharedSource implements SourceListener {
     const now = this.#parts.clock.now();
     this.messagesIn += messages.length;
     this.lastInvocationAt = now;
-    const rows: Row[] = [];
-    const metadata: (Metadata | undefined)[] = [];
-    const timestamps: Timestamp[] = [];
+    let batch = emptyBatch();
+    // What came before a failure reaches each rule before what it is spared of it.
+    const flush = () => {
+      const full = batch;
+      batch = emptyBatch();
+      if (full.rows.length > 0) this.#deliver(full);
+    };
     for (const message of messages) {
       let decoded: readonly Row[];
       try {
-        decoded = this.#decode(message);
+        decoded = this.#decode(message, this.#whole);
       } catch (thrown) {
-        this.error(asError(thrown));
+        this.#failPartly(asError(thrown), message.metadata, flush, reading =>
+          this.#decode(message, reading).map(row => validated(row, reading)),
+        );
         continue;
       }
       for (const row of decoded) {
-        const valid = this.#validated(row);
-        if (valid === undefined) continue;
-        rows.push(valid);
-        metadata.push(message.metadata);
-        timestamps.push(now);
+        let valid: Row;
+        try {
+          valid = validated(row, this.#whole);
+        } catch (thrown) {
+          this.#failPartly(asError(thrown), message.metadata, flush, reading => [validated(row, reading)]);
+          continue;
+        }
+        batch.rows.push(valid);
+        batch.metadata.push(message.metadata);
+        batch.timestamps.push(now);
       }
     }
     this.latencyUs = Math.round((performance.now() - started) * 1000);
-    if (rows.length > 0) this.#deliver({rows, metadata, timestamps});
+    flush();
     acknowledge?.();
   }
 
@@ -202,9 +245,7 @@ export class SharedSource implements SourceListener {
   }
 
   error(error: Error): void {
-    this.failures++;
-    this.lastFailure = error.message;
-    this.lastFailureAt = this.#parts.clock.now();
+    this.#count(error);
     for (const subscription of this.#readers()) subscription.reader.fail(error);
   }
 
@@ -212,24 +253,58 @@ export class SharedSource implements SourceListener {
     for (const subscription of this.#readers()) subscription.reader.end();
   }
 
-  #decode({payload, metadata}: SourceMessage): readonly Row[] {
-    const {decoder, typing, typingScope} = this.#parts;
-    if (decoder === undefined) return [];
-    if (typing === undefined) return decoder.decode(payload);
-    return typing.rows(payload, String(metadata['topic'] ?? ''), metadata, this.#decodeBytes, typingScope);
+  #count(error: Error): void {
+    this.failures++;
+    this.lastFailure = error.message;
+    this.lastFailureAt = this.#parts.clock.now();
   }
 
-  #validated(row: Row): Row | undefined {
-    if (this.#parts.validate === undefined) return row;
-    try {
-      return this.#parts.validate(row);
-    } catch (thrown) {
-      this.error(asError(thrown));
-      return undefined;
+  #decode({payload, metadata}: SourceMessage, {decoder}: Reading): readonly Row[] {
+    const {typing, typingScope} = this.#parts;
+    if (decoder === undefined) return [];
+    if (typing === undefined) return decoder.decode(payload);
+    return typing.rows(payload, String(metadata['topic'] ?? ''), metadata, bytes => decoder.decode(bytes), typingScope);
+  }
+
+  /** Reads again what failed, for each set of columns; `read` throws where it fails for these, too. `flush` hands on the rows before it. */
+  #failPartly(error: Error, metadata: Metadata, flush: () => void, read: (reading: Reading) => readonly Row[]): void {
+    const outcomes = new Map<string, Batch | Error>();
+    const attempt = (columns: readonly string[]): Batch | Error => {
+      const key = JSON.stringify(columns);
+      let outcome = outcomes.get(key);
+      if (outcome === undefined) outcomes.set(key, (outcome = this.#readAgain(() => read(this.#readingOf(key, columns)), metadata)));
+      return outcome;
+    };
+    // A payload that cannot be read at all is not tried for every rule.
+    if (this.#readers().every(({reader}) => reader.columns === 'all') || attempt([]) instanceof Error) {
+      this.error(error);
+      return;
+    }
+    flush();
+    this.#count(error);
+    for (const subscription of this.#readers()) {
+      const {columns} = subscription.reader;
+      const outcome = columns === 'all' ? error : attempt(columns);
+      if (outcome instanceof Error) subscription.reader.fail(outcome);
+      else subscription.spare(outcome);
     }
   }
 
-  readonly #decodeBytes = (payload: Uint8Array): readonly Row[] => this.#parts.decoder!.decode(payload);
+  #readAgain(read: () => readonly Row[], metadata: Metadata): Batch | Error {
+    try {
+      const rows = read();
+      const now = this.#parts.clock.now();
+      return {rows, metadata: rows.map(() => metadata), timestamps: rows.map(() => now)};
+    } catch (thrown) {
+      return asError(thrown);
+    }
+  }
+
+  #readingOf(key: string, columns: readonly string[]): Reading {
+    let reading = this.#partial.get(key);
+    if (reading === undefined) this.#partial.set(key, (reading = this.#parts.reading(columns)));
+    return reading;
+  }
 
   /** A reader that attaches or leaves while a batch is under way sees it whole or not at all. */
   #readers(): readonly Subscription[] {
@@ -240,10 +315,10 @@ export class SharedSource implements SourceListener {
   #deliver(batch: Batch): void {
     this.rowsDecoded += batch.rows.length;
     if (this.#guarded.size < indexedFrom) {
-      for (const subscription of this.#readers()) this.#hand(subscription, batch);
+      for (const subscription of this.#readers()) subscription.hand(batch);
       return;
     }
-    for (const subscription of this.#unguarded.slice()) this.#hand(subscription, batch);
+    for (const subscription of this.#unguarded.slice()) subscription.hand(batch);
     if (batch.rows.length === 1) this.#deliverOne(batch);
     else this.#deliverMany(batch);
   }
@@ -251,7 +326,7 @@ export class SharedSource implements SourceListener {
   /** The usual case at low rates: matching readers share the batch itself. */
   #deliverOne(batch: Batch): void {
     this.#index.visit(batch.rows[0]!, this.#touch);
-    for (const subscription of this.#touched.splice(0)) this.#hand(subscription, batch);
+    for (const subscription of this.#touched.splice(0)) subscription.hand(batch);
   }
 
   #deliverMany({rows, metadata, timestamps}: Batch): void {
@@ -269,18 +344,21 @@ export class SharedSource implements SourceListener {
       subscription.rows = [];
       subscription.metadata = [];
       subscription.timestamps = [];
-      this.#hand(subscription, {rows, metadata, timestamps});
+      subscription.hand({rows, metadata, timestamps});
     }
   }
 
   readonly #touch = (subscription: Subscription): void => {
     this.#touched.push(subscription);
   };
+}
 
-  #hand(subscription: Subscription, batch: Batch): void {
-    subscription.delivered += batch.rows.length;
-    subscription.reader.push(batch);
-  }
+function validated(row: Row, {validate}: Reading): Row {
+  return validate === undefined ? row : validate(row);
+}
+
+function emptyBatch(): {readonly rows: Row[]; readonly metadata: (Metadata | undefined)[]; readonly timestamps: Timestamp[]} {
+  return {rows: [], metadata: [], timestamps: []};
 }
 
 function asError(thrown: unknown): Error {

@@ -8,7 +8,7 @@ import {findFormat} from '#engine/formats/registry.ts';
 import {compileStrictValidation} from '#engine/formats/strict-validation.ts';
 import {type StreamSchema, schemaless} from '#engine/values/stream-schema.ts';
 import {selectedConnection} from './selected-connection.ts';
-import {SharedSource} from './shared-source.ts';
+import {type Columns, SharedSource} from './shared-source.ts';
 
 /**
  * The running sources, one for each distinct (type, properties, topic, format, columns): streams and rules that agree on all of these share
@@ -40,10 +40,18 @@ export class SourcePool {
       typing === undefined ? datasource : unique(datasource.split(',').flatMap(filter => typing.topicFilters(filter.trim()))).join(',');
     const shared: SharedSource = new SharedSource({
       source: connector.create(address, settings, this.#environment),
-      decoder: connector.delivers === 'bytes' ? format.decoder(decodedSchema(definition, typing !== undefined), options) : undefined,
-      validate: isStrict(definition)
-        ? compileStrictValidation(definition.declared, {pattern: definition.options.get('TIMESTAMP_FORMAT') ?? '', zone: this.#timeZone})
-        : undefined,
+      reading: columns => ({
+        decoder:
+          connector.delivers === 'bytes'
+            ? format.decoder(some(decodedSchema(definition, typing !== undefined), columns), options)
+            : undefined,
+        validate: isStrict(definition)
+          ? compileStrictValidation(some(definition.declared, columns), {
+              pattern: definition.options.get('TIMESTAMP_FORMAT') ?? '',
+              zone: this.#timeZone,
+            })
+          : undefined,
+      }),
       typing,
       typingScope: {topicFilter: datasource, declared: definition.declared.columns},
       clock,
@@ -121,6 +129,11 @@ function decodedSchema({declared, options}: SourceDefinition, hasModel: boolean)
   if (options.get('STRICT_VALIDATION')?.toUpperCase() === 'TRUE' && (options.get('FORMAT') ?? 'json').toLowerCase() !== 'json')
     return schemaless;
   return hasModel ? {...declared, open: true} : declared;
+}
+
+/** Of the declared columns those that are named. */
+function some(schema: StreamSchema, columns: Columns): StreamSchema {
+  return columns === 'all' ? schema : {...schema, columns: schema.columns.filter(({name}) => columns.includes(name))};
 }
 
 function unique(items: readonly string[]): string[] {

@@ -102,6 +102,7 @@ export class Topology {
       const input = this.pipeline.inputs[i]!;
       const subscription = pool.source(definition).attach({
         guard: plan.sources.length === 1 ? plan.guard : undefined,
+        columns: source.columns,
         push: batch => {
           try {
             input.push(batch);

@@ -11,8 +11,8 @@ import type {Value} from './value.ts';
  */
 export type Coercion = 'strict' | 'same-kind' | 'all';
 
-/** An int of a value in the untyped form; throws an EvaluationError when the coercion does not reach. */
-export function toInt(value: Value, coercion: Coercion): bigint {
+/** An int of a value in the untyped form; throws an EvaluationError, which names the type `as`, when the coercion does not reach. */
+export function toInt(value: Value, coercion: Coercion, as = 'int'): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') {
     const whole = Math.trunc(value);
@@ -26,7 +26,7 @@ export function toInt(value: Value, coercion: Coercion): bigint {
       if (parsed !== undefined) return parsed;
     }
   }
-  throw cannotConvert(value, 'int');
+  throw cannotConvert(value, as);
 }
 
 /** A float of a value in the untyped form. */

@@ -3,7 +3,7 @@ import {EvaluationError} from '#engine/base/errors.ts';
 import {silentLogger} from '#engine/base/logger.ts';
 import type {Source} from '#engine/connectors/connector.ts';
 import type {Guard} from '#engine/planner/plan.ts';
-import {SharedSource, type Subscription} from '#engine/runtime/shared-source.ts';
+import {type Columns, SharedSource, type Subscription} from '#engine/runtime/shared-source.ts';
 import type {Row} from '#engine/values/value.ts';
 import {VirtualClock} from '#test/support/virtual-clock.ts';
 
@@ -24,26 +24,32 @@ function fixture() {
   let decoded = 0;
   const shared: SharedSource = new SharedSource({
     source,
-    decoder: {
-      decode(payload) {
-        decoded++;
-        const text = Buffer.from(payload).toString();
-        if (!text.startsWith('{')) throw new EvaluationError(`not an object: ${text}`);
-        return [JSON.parse(text) as Row];
+    // A column whose value is "bad" cannot be read.
+    reading: columns => ({
+      decoder: {
+        decode(payload) {
+          decoded++;
+          const text = Buffer.from(payload).toString();
+          if (!text.startsWith('{')) throw new EvaluationError(`not an object: ${text}`);
+          const entries = Object.entries(JSON.parse(text) as Row).filter(([name]) => columns === 'all' || columns.includes(name));
+          for (const [name, value] of entries) if (value === 'bad') throw new EvaluationError(`${name} is bad`);
+          return [Object.fromEntries(entries)];
+        },
       },
-    },
-    validate: undefined,
+      validate: undefined,
+    }),
     typing: undefined,
     typingScope: {topicFilter: 't', declared: []},
     clock: new VirtualClock(5000),
     logger: silentLogger,
     onIdle: (): Promise<void> => shared.close(),
   });
-  const read = (guard?: Guard): Collected => {
+  const read = (guard?: Guard, columns: Columns = 'all'): Collected => {
     const batches: (readonly Row[])[] = [];
     const failures: string[] = [];
     const subscription = shared.attach({
       guard,
+      columns,
       push: batch => void batches.push(batch.rows),
       fail: error => void failures.push(error.message),
       end() {},
@@ -86,6 +92,26 @@ describe('SharedSource', () => {
     expect(subscription).toMatchObject({messagesIn: 3, rowsIn: 2, failures: 1});
   });
 
+  it('spares a reader what fails in columns that it does not read', () => {
+    const {read, send} = fixture();
+    const all = read();
+    const ofA = read(undefined, ['a']);
+    const ofB = read(undefined, ['b']);
+    const ofNone = read(undefined, []);
+    send('{"a":1,"b":1}', '{"a":2,"b":"bad"}', 'oops', '{"a":3,"b":3}');
+    expect(all.batches).toEqual([[{a: 1, b: 1}], [{a: 3, b: 3}]]);
+    expect(ofA.batches.flat().map(({a}) => a)).toEqual([1, 2, 3]);
+    expect(ofB.batches.flat().map(({b}) => b)).toEqual([1, 3]);
+    expect(ofNone.batches.flat()).toHaveLength(3);
+    expect([all.failures, ofB.failures]).toEqual([
+      ['b is bad', 'not an object: oops'],
+      ['b is bad', 'not an object: oops'],
+    ]);
+    expect([ofA.failures, ofNone.failures]).toEqual([['not an object: oops'], ['not an object: oops']]);
+    expect(all.subscription).toMatchObject({messagesIn: 4, rowsIn: 2, failures: 2, withheld: 0});
+    expect(ofA.subscription).toMatchObject({messagesIn: 4, rowsIn: 3, failures: 1, withheld: 0});
+  });
+
   it('hands many guarded readers only what their guard may pass, in order, and counts the rest as withheld', () => {
     const {read, send} = fixture();
     const readers = Array.from({length: 20}, (_, i) => read(above(i)));
@@ -123,9 +149,10 @@ describe('SharedSource', () => {
     const {shared, send} = fixture();
     const seen: string[] = [];
     let closing: Promise<void> | undefined;
-    const second = shared.attach({guard: undefined, push: () => seen.push('second'), fail() {}, end() {}});
+    const second = shared.attach({guard: undefined, columns: 'all', push: () => seen.push('second'), fail() {}, end() {}});
     shared.attach({
       guard: undefined,
+      columns: 'all',
       push() {
         seen.push('first');
         closing ??= second.close();
