@@ -16,6 +16,7 @@ import {ObjectHistory} from '#runner/report/object-history.ts';
 import {PassLog} from '#runner/report/pass-log.ts';
 import {readiness} from '#runner/report/readiness.ts';
 import {type Situation, statusDocument} from '#runner/report/status.ts';
+import {statusPage} from '#runner/report/status-page.ts';
 import {Webhook} from '#runner/report/webhook.ts';
 import {type CommandLine, compose} from './compose.ts';
 
@@ -82,6 +83,7 @@ export async function watch(line: CommandLine): Promise<number> {
                 ? `no sign of the loop for ${Math.round((clock.now() - signAt) / 1000)} s`
                 : undefined,
             readiness: () => ready.verdict(situation()),
+            page: () => statusPage(situation(), {engineUrl: client.url, absence: heartbeat.absence}),
             status() {
               const {absence} = heartbeat;
               const now = situation();

@@ -6,6 +6,8 @@ export interface RunnerFace {
   /** Undefined when the loop is alive; otherwise what is wrong. */
   health(): string | undefined;
   readiness(): Verdict;
+  /** HTML. */
+  page(): string;
   /** JSON. */
   status(): object;
   /** Prometheus text. */
@@ -48,6 +50,14 @@ export function serveFace(
 }
 
 const routes: Readonly<Record<string, {readonly method: 'GET' | 'POST'; serve(face: RunnerFace, response: ServerResponse): void}>> = {
+  '/': {
+    method: 'GET',
+    serve(face, response) {
+      // Names and errors in it come from files and engines: should one slip through as markup, it can do nothing.
+      response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
+      answer(response, 200, face.page(), 'text/html; charset=utf-8');
+    },
+  },
   '/healthz': {
     method: 'GET',
     serve(face, response) {

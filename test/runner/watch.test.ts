@@ -202,6 +202,9 @@ describe('the runner as a sidecar', () => {
         attempts: 1,
       },
     ]);
+    const page = await face('/');
+    expect([page.status, page.headers.get('content-security-policy')]).toEqual([200, expect.stringContaining("default-src 'none'")]);
+    expect(await page.text()).toContain('<td>rule r2</td><td>failed</td>');
     const metrics = await (await face('/metrics')).text();
     expect([...parseMetrics(metrics).keys()].length).toBeGreaterThan(12);
     expect(metrics).toContain('arrokoth_runner_changes_total{action="create"} 2');
