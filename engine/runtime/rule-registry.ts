@@ -5,7 +5,7 @@ import {explainPlan} from '#engine/planner/explain.ts';
 import {Rule} from './rule.ts';
 import {parseRule, type RuleDefinition, rewriteRule, unreadableRule} from './rule-definition.ts';
 import {type PreparationParts, type PreparedRule, RulePreparation} from './rule-preparation.ts';
-import {statusMembers} from './rule-status.ts';
+import {latestFailure, statusMembers} from './rule-status.ts';
 import type {RuleSummary, Rules} from './rules.ts';
 import type {Topology} from './topology.ts';
 
@@ -237,14 +237,8 @@ export class RuleRegistry implements Rules {
   statusAll(): Readonly<Record<string, {readonly status: string; readonly last_exception: string; readonly exceptions_total: number}>> {
     return Object.fromEntries(
       [...this.#rules.values()].map(rule => {
-        let latest = {at: 0, text: '', total: 0};
-        if (rule.state === 'running') {
-          for (const {counters} of rule.nodes()) {
-            const at = Number(counters['last_exception_time']);
-            if (at > latest.at) latest = {at, text: String(counters['last_exception']), total: Number(counters['exceptions_total'])};
-          }
-        }
-        return [rule.id, {status: rule.state, last_exception: latest.text, exceptions_total: latest.total}];
+        const failure = rule.state === 'running' && rule.topology ? latestFailure(rule.topology) : undefined;
+        return [rule.id, {status: rule.state, last_exception: failure?.text ?? '', exceptions_total: failure?.total ?? 0}];
       }),
     );
   }

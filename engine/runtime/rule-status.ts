@@ -47,6 +47,22 @@ export function nodeStatuses(topology: Topology): readonly NodeStatus[] {
   return nodes;
 }
 
+/** The node that failed last, without the names and texts of all others: asked for thousands of rules at once. Undefined when none did. */
+export function latestFailure(topology: Topology): {readonly text: string; readonly total: number} | undefined {
+  let latest: Counted | undefined;
+  const weigh = (counts: Counted) => {
+    if (counts.lastExceptionAt > (latest?.lastExceptionAt ?? 0)) latest = counts;
+  };
+  for (const {subscription} of topology.sources) {
+    // What a source and its steps count are its subscription's failures.
+    if (subscription.failures > 0) weigh(subscription.source.decodes ? decoderCounts(subscription) : sourceCounts(subscription));
+  }
+  for (const {metrics} of topology.operators) weigh(metrics);
+  for (const {transformMetrics, encodeMetrics, metrics} of topology.sinks)
+    for (const one of [transformMetrics, encodeMetrics, metrics]) weigh(one);
+  return latest && {text: latest.lastException, total: latest.exceptions};
+}
+
 /** Node names and what each feeds (the answer of `/topo`). */
 export function topologyEdges(topology: Topology): {
   readonly sources: readonly string[];

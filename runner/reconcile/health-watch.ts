@@ -37,6 +37,7 @@ export class HealthWatch {
   readonly #options: HealthWatchOptions;
   #looks = 0;
   #health = new Map<string, RuleHealth>();
+  /** As the engine counted them when it was asked about the rule last. */
   #exceptions = new Map<string, number>();
   #askedAt = new Map<string, number>();
   #sourceAskedAt = new Map<string, number>();
@@ -94,6 +95,7 @@ export class HealthWatch {
     const readings = new Map([...answers].map(([rule, text]) => [rule, readNodes(text)]));
     for (const rule of readings.keys()) {
       this.#askedAt.set(rule, this.#looks);
+      this.#exceptions.set(rule, statuses.get(rule)?.exceptions ?? 0);
       for (const source of sourcesOf(pass, rule)) this.#sourceAskedAt.set(source, this.#looks);
     }
     // This engine has one connection for all rules of a stream: what one of them shows of it holds for all.
@@ -111,8 +113,7 @@ export class HealthWatch {
       health.set(rule, healthOf(this.#health.get(rule), reading, now));
     }
     this.#health = health;
-    this.#exceptions = new Map([...statuses].flatMap(([rule, {exceptions}]) => (exceptions ? [[rule, exceptions] as const] : [])));
-    for (const rule of this.#askedAt.keys()) if (!health.has(rule)) this.#askedAt.delete(rule);
+    for (const memory of [this.#askedAt, this.#exceptions]) for (const rule of memory.keys()) if (!health.has(rule)) memory.delete(rule);
     return {at: now, rules: health, asked: new Set(answers.keys())};
   }
 }

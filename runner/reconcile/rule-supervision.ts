@@ -19,6 +19,10 @@ export interface RuleSupervisionOptions {
   onRollback(): void;
 }
 
+/** A look that takes long, for thousands of rules or on a slow engine, is followed by this many times its duration without one … */
+const restFactor = 50;
+/** … but not by more than this. */
+const longestRestMs = 120_000;
 /** However soon a trial ends, two looks are not closer than this. */
 const shortestGapMs = 1000;
 
@@ -34,19 +38,23 @@ export function superviseRules({
   onRollback,
 }: RuleSupervisionOptions): RuleWatch {
   let lookedAt = Number.NEGATIVE_INFINITY;
+  let lastedMs = 0;
   return {
     dueAt() {
       if (intervalMs === 0) return Number.POSITIVE_INFINITY;
       const trialAt = trials.nextEndAt() ?? Number.POSITIVE_INFINITY;
-      return Math.min(lookedAt + intervalMs, Math.max(trialAt, lookedAt + shortestGapMs));
+      return Math.min(
+        lookedAt + Math.max(intervalMs, Math.min(restFactor * lastedMs, longestRestMs)),
+        Math.max(trialAt, lookedAt + shortestGapMs),
+      );
     },
     async look(pass: PassReport) {
       const startedAt = clock.now();
       lookedAt = startedAt;
       const health = pass.observation ? await healthWatch.look(pass, trials.rules()) : 'the engine could not be asked';
-      const now = clock.now();
-      if (typeof health === 'string') return onLook(undefined, now - startedAt);
-      onLook(health, now - startedAt);
+      lastedMs = clock.now() - startedAt;
+      if (typeof health === 'string') return onLook(undefined, lastedMs);
+      onLook(health, lastedMs);
       const results = await reconciler.judge(health);
       for (const result of results) onTrial(result);
       if (results.some(({result}) => result === 'rolled back')) onRollback();
