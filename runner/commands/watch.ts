@@ -88,7 +88,13 @@ export async function watch(line: CommandLine): Promise<number> {
               const {absence} = heartbeat;
               const now = situation();
               if (!now) return {inSync: false, engine: {url: client.url, reachable: false, problem: absence}};
-              return statusDocument(now, {engineUrl: client.url, inventoryFile: store.file, inventoryProblem: store.problem, absence});
+              return statusDocument(now, {
+                engineUrl: client.url,
+                inventoryFile: store.file,
+                inventoryProblem: store.problem,
+                absence,
+                trials: trials.isOn ? trials.running(now.now) : undefined,
+              });
             },
             metrics: () =>
               metrics.print(situation(), clock.now(), {

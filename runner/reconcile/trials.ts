@@ -119,6 +119,18 @@ export class Trials {
     return new Set(this.isOn ? rules : []);
   }
 
+  /** Versions whose rules are watched, with what is left of their grace period; undefined where that has not begun. */
+  running(
+    now: number,
+  ): readonly {readonly file: string; readonly version: string; readonly rules: number; readonly judgedInMs: number | undefined}[] {
+    if (!this.isOn) return [];
+    return [...this.#options.inventory.trials].flatMap(([file, {trial}]) => {
+      const endsAt = this.#endsAt.get(file);
+      const judgedInMs = endsAt === undefined ? undefined : Math.max(0, Math.round(endsAt - now));
+      return trial ? [{file, version: trial.hash, rules: trial.rules.length, judgedInMs}] : [];
+    });
+  }
+
   /** When the next trial ends; undefined when none runs. */
   nextEndAt(): number | undefined {
     return this.#endsAt.size === 0 ? undefined : Math.min(...this.#endsAt.values());

@@ -131,10 +131,12 @@ export interface StatusContext {
   readonly inventoryProblem: string | undefined;
   /** Why the engine is being waited for; undefined while it answers. */
   readonly absence?: string | undefined;
+  /** Versions of files whose rules are watched. */
+  readonly trials?: readonly object[] | undefined;
 }
 
 /** The `/status` document. */
-export function statusDocument(situation: Situation, {engineUrl, inventoryFile, inventoryProblem, absence}: StatusContext): object {
+export function statusDocument(situation: Situation, {engineUrl, inventoryFile, inventoryProblem, absence, trials}: StatusContext): object {
   const {pass, health, now} = situation;
   const isReachable = pass.engine !== undefined && absence === undefined;
   const rules = countRules(health);
@@ -158,6 +160,7 @@ export function statusDocument(situation: Situation, {engineUrl, inventoryFile, 
     rules: {...rules, lookedSecondsAgo: health && Math.max(0, Math.round((now - health.at) / 1000))},
     inventory: {file: inventoryFile, durable: inventoryProblem === undefined, problem: inventoryProblem},
     files: pass.files,
+    trials,
     objects: objectStatuses(situation),
     commands: pass.outcomes
       .filter(({change, result}) => 'command' in change && result !== 'done')
