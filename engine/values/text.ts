@@ -3,7 +3,7 @@ import {decimalText, floatText} from './float-text.ts';
 import type {DateTime, Row, Value} from './value.ts';
 
 /**
- * A value in the untyped form as Go's `%v` prints it: what string functions see and what group and partition keys are made of
+ * A value in the untyped form as Go's `%v` prints it: what string functions see and what group and partition keys are made of.
  * `nullText` stands for a null: `''` for string functions, `<nil>` in keys; within arrays and objects it is always `<nil>`.
  */
 export function toText(value: Value, nullText = ''): string {

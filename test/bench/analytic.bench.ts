@@ -31,7 +31,10 @@ const contests: readonly Contest[] = [
   {name: 'latest', field: 'latest(v, 0)', byHand: (_, v) => [v, v]},
   {name: 'had_changed', field: 'had_changed(true, v)', byHand: (kept, v) => [kept !== v, v]},
   {name: 'acc_sum', field: 'acc_sum(v)', byHand: (kept = 0, v) => [kept + v, kept + v]},
+  {name: 'changed_col', field: 'changed_col(true, v)', byHand: (kept, v) => [kept === v ? null : v, v]},
   {name: 'acc_max', field: 'acc_max(v)', byHand: (kept, v) => [Math.max(kept ?? v, v), Math.max(kept ?? v, v)]},
+  {name: 'acc_min', field: 'acc_min(v)', byHand: (kept, v) => [Math.min(kept ?? v, v), Math.min(kept ?? v, v)]},
+  {name: 'acc_count', field: 'acc_count(v)', byHand: (kept = 0) => [kept + 1, kept + 1]},
 ];
 
 /** Time of the fastest round: others share the machine. */
