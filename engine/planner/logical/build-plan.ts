@@ -27,10 +27,7 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
       timestamp: options.isEventTime && kind === 'stream' ? timestampOf(declared) : undefined,
     }),
   );
-  const joins =
-    statement.joins.length > 0
-      ? planJoins(statement, sources, statement.analytics.length === 0 && whereReachesWindow(statement, options))
-      : undefined;
+  const joins = statement.joins.length > 0 ? planJoins(statement, sources, whereReachesStreams(statement, options)) : undefined;
   let node: PlanNode = joins?.merge ?? sources[0]!;
   if (options.isEventTime) node = {kind: 'watermark', input: node, lateToleranceMs: options.lateToleranceMs ?? 1000};
   node = withAnalytics(node, statement);
@@ -85,6 +82,12 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
 function whereReachesWindow({window}: AnalyzedStatement, options: PlanOptions): boolean {
   if (options.isEventTime) return false;
   return window === undefined || (window.spec.kind !== 'count' && window.spec.kind !== 'sliding');
+}
+
+/** Whether WHERE may go to the streams of a join. */
+function whereReachesStreams(statement: AnalyzedStatement, options: PlanOptions): boolean {
+  if (statement.analytics.length > 0 || !whereReachesWindow(statement, options)) return false;
+  return statement.window === undefined || statement.sources.every(({kind, isLookup}) => kind === 'stream' || isLookup);
 }
 
 /** RETAIN_SIZE of a table; a file is kept whole, as far as eKuiper keeps one. */

@@ -15,11 +15,10 @@ export interface PlannedJoins {
 }
 
 /**
- * Takes WHERE apart as eKuiper does: a condition that reads one source goes to that source, also below an outer join, where
- * it drops rows before they are joined; where the only join is INNER what remains becomes part of ON.
+ * Takes WHERE apart as eKuiper does: a condition that reads one stream goes to that stream, also below an outer join, where it drops rows
+ * before they are joined; where the only join is INNER what remains becomes part of ON. A condition of a table stays above the join.
  *
- * `reachesStreams`: nothing between the join and the streams holds WHERE back, as a count window does. Tables stand beside the window: their
- * conditions always reach them. A lookup table has no rows to be filtered before it is asked.
+ * `reachesStreams`: nothing between the join and the streams holds WHERE back, as a count window does, and a scan table beside any window.
  */
 export function planJoins(statement: AnalyzedStatement, sources: readonly SourceNode[], reachesStreams: boolean): PlannedJoins {
   const {joins, aliases, whereAggregates} = statement;
@@ -39,7 +38,7 @@ export function planJoins(statement: AnalyzedStatement, sources: readonly Source
     const [id] = ids;
     if (isOpen || ids.size !== 1 || some(condition, part => part.kind === 'column' && part.isUnqualified === true)) return undefined;
     const source = sources.find(candidate => candidate.id === id)!;
-    return source.isLookup || (source.sourceKind === 'stream' && !reachesStreams) ? undefined : id;
+    return source.sourceKind === 'stream' && reachesStreams ? id : undefined;
   };
   /** Gives conditions to their sources; those that stay. */
   const remaining = (condition: BoundExpression | undefined): readonly BoundExpression[] =>
