@@ -3,6 +3,7 @@ import {type JsonMember, type JsonNode, type JsonObject, parseJson} from '#runne
 import {isSecretKey, maskText} from '#runner/base/mask.ts';
 import type {SectionName} from '#runner/desired/objects-schema.ts';
 import type {EngineDump} from '#runner/observed/engine-dump.ts';
+import {withoutScope} from '#runner/resources/scope-tag.ts';
 
 /** A dump in the declarative form. */
 export interface DeclaredDump {
@@ -57,9 +58,9 @@ export function declareDump(dump: EngineDump, pathOf: (value: string) => string 
   return {sections, secrets: [...secrets]};
 }
 
-/** Without what its key says already, and with its run state in the declaration's word. */
+/** Without what its key says already and whose it is, and with its run state in the declaration's word. */
 function declareRule(definition: string, id: string): JsonNode {
-  const rule = parseJson(definition);
+  const rule = withoutScope(parseJson(definition));
   const triggered = rule.kind === 'object' ? rule.members.get('triggered')?.value : undefined;
   const isStopped = triggered?.kind === 'word' && triggered.value === false;
   const kept = members(rule, (key, value) => {

@@ -1,4 +1,4 @@
-import {parseJson} from '#runner/base/json-text.ts';
+import {type JsonNode, member, parseJson} from '#runner/base/json-text.ts';
 
 /** Begins the tag by which a rule names the scope it belongs to: `arrokoth-scope:west`. */
 const prefix = 'arrokoth-scope:';
@@ -25,6 +25,19 @@ export function withScope(rule: string, scope: string): string {
   if (tags) return `${rule.slice(0, tags.start)}[${tag}]${rule.slice(tags.end)}`;
   const at = node.end - 1;
   return `${rule.slice(0, at)}${node.members.size > 0 ? ',' : ''}"tags":[${tag}]${rule.slice(at)}`;
+}
+
+/** A rule without tags of scopes, and without `tags` when it has no others. */
+export function withoutScope(rule: JsonNode): JsonNode {
+  const tags = member(rule, 'tags');
+  if (rule.kind !== 'object' || tags?.kind !== 'array') return rule;
+  const items = tags.items.filter(tag => tag.kind !== 'string' || !isScopeTag(tag.value));
+  if (items.length === tags.items.length) return rule;
+  const members = [...rule.members].flatMap(([key, entry]) => {
+    if (key !== 'tags') return [[key, entry] as const];
+    return items.length === 0 ? [] : [[key, {...entry, value: {...tags, items}}] as const];
+  });
+  return {...rule, members: new Map(members)};
 }
 
 export function isScopeTag(tag: string): boolean {

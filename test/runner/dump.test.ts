@@ -58,6 +58,18 @@ describe('dump', () => {
     place = createPlace(engine.url);
   });
 
+  it('leaves out to whom a rule belongs', async () => {
+    const rule = (tags: readonly string[]) => JSON.stringify({id: 'x', sql: 'SELECT * FROM a', actions: [{nop: {}}], tags});
+    engine.load({
+      streams: {a: 'CREATE STREAM a ()'},
+      rules: {own: rule(['arrokoth-scope:west']), more: rule(['plant', 'arrokoth-scope:west'])},
+    });
+    const {stdout} = await run(place, ['dump', '--json']);
+    const {rules} = JSON.parse(stdout) as {rules: Record<string, object>};
+    expect(rules['own']).not.toHaveProperty('tags');
+    expect(rules['more']).toMatchObject({tags: ['plant']});
+  });
+
   it('writes every kind, sorted, secrets as variables that must be set', async () => {
     const {code, stdout, stderr} = await run(place, ['dump']);
     expect({code, stderr}).toEqual({code: 0, stderr: ''});
