@@ -178,15 +178,19 @@ async function create({declared}: ObjectChange, options: ApplyOptions): Promise<
 
 /**
  * An update that is refused while rules use the object is repeated without them; they are restarted after it anyway. What the engine
- * cannot change in place is made anew.
+ * cannot change in place is made anew; where that is refused too, what was there is put back.
  */
-async function update({key, declared}: ObjectChange, {client, kindOf}: ApplyOptions, stops: RuleStops): Promise<EngineAnswer> {
+async function update({key, declared, observed}: ObjectChange, {client, kindOf}: ApplyOptions, stops: RuleStops): Promise<EngineAnswer> {
   const kind = kindOf(declared.kind);
   const request = kind.update(declared);
   const answer = await client.send(request);
   if (kind.isFixed?.(answer)) {
     const removed = await client.send(forced(kind.remove(declared.name)));
-    return isSuccess(removed) ? client.send(kind.create(declared)) : removed;
+    if (!isSuccess(removed)) return removed;
+    const created = await client.send(kind.create(declared));
+    const isRefused = verdictOf(created.status) === 'settle';
+    if (isRefused && observed !== undefined && kind.bodyOf) await client.send(kind.update({...declared, body: kind.bodyOf(observed)}));
+    return created;
   }
   if (!kind.isHeldByRules?.(answer) || !(await stops.stopUsersOf(key))) return answer;
   return client.send(request);

@@ -50,4 +50,6 @@ export interface ResourceKind {
 
   /** Whether an update was refused because the engine cannot make this change in place. */
   isFixed?(answer: EngineAnswer): boolean;
+  /** Of kinds that may be made anew: the body that makes what the engine showed. */
+  bodyOf?(observed: string): string;
 }

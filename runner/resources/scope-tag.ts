@@ -8,7 +8,12 @@ const scopeTag = /"arrokoth-scope:[A-Za-z0-9_-]+"/;
 export function scopeOf(rule: string): string | undefined {
   // Thousands of rules are looked at in every pass: most are told apart without reading them.
   if (!scopeTag.test(rule)) return undefined;
-  return tagsOf(JSON.parse(rule)).find(isScopeTag)?.slice(prefix.length);
+  try {
+    return tagsOf(JSON.parse(rule)).find(isScopeTag)?.slice(prefix.length);
+  } catch {
+    // What an engine shows need not be JSON.
+    return undefined;
+  }
 }
 
 /** The rule's text with the tag of `scope` among its `tags`, every other byte as it was. */
@@ -22,7 +27,9 @@ export function withScope(rule: string, scope: string): string {
     const at = tags.end - 1;
     return `${rule.slice(0, at)}${tags.items.length > 0 ? ',' : ''}${tag}${rule.slice(at)}`;
   }
-  if (tags) return `${rule.slice(0, tags.start)}[${tag}]${rule.slice(tags.end)}`;
+  if (tags?.kind === 'word' && tags.value === null) return `${rule.slice(0, tags.start)}[${tag}]${rule.slice(tags.end)}`;
+  // The engine says what is wrong with other tags.
+  if (tags) return rule;
   const at = node.end - 1;
   return `${rule.slice(0, at)}${node.members.size > 0 ? ',' : ''}"tags":[${tag}]${rule.slice(at)}`;
 }

@@ -43,6 +43,7 @@ export function sourceKind(kind: SourceKind): ResourceKind {
     update: ({name, body}) => ({method: 'PUT', path: `${path}/${encodeURIComponent(name)}`, body}),
     remove: name => ({method: 'DELETE', path: `${path}/${encodeURIComponent(name)}`}),
     isFixed: ({status, text}) => status === 400 && /do not support to change|cannot replace with temp option/.test(text),
+    bodyOf: observed => JSON.stringify({sql: sqlOf(observed)}),
     shapeOf: (_, content) => ({form: 'sql', text: sqlOf(content)}),
   };
 }

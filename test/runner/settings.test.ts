@@ -44,6 +44,13 @@ describe('cf.yaml', () => {
       'url: expected an address such as "http://127.0.0.1:9081", without user, password and query, got "http://a:******@x"',
     ],
     ['- a\n', 'cf.yaml:1:1: expected keys with values such as "port: 9081"'],
+    ['scope: west wing\n', 'scope: expected at most 64 letters, digits, "-" and "_", got "west wing"'],
+    ['scopeObjects: ["strem a"]\n', 'scopeObjects: unknown kind "strem" in "strem a", did you mean "stream"'],
+    ['scopeObjects: ["west-1"]\n', 'scopeObjects: expected a kind and a name such as "stream plant-*", got "west-1"'],
+    [
+      'protected: ["stream a", "things *"]\n',
+      'protected: unknown kind "things" in "things *"; expected one of plugin, stream, table, rule',
+    ],
     ['timezone: Mars/Phobos\n', 'timezone: expected an IANA name such as "Europe/Berlin", got "Mars/Phobos"'],
     ['heartbeat: 1\n', 'heartbeat: expected at least "100ms", got 1 ms'],
   ])('refuses %j', (text, message) => {
