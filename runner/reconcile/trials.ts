@@ -94,7 +94,7 @@ export class Trials {
         const isMended = seen.get(file) === hash;
         if (record.trial || (record.refused && isMended))
           this.#set(file, {...record, trial: undefined, ...(isMended && {refused: undefined})});
-      } else if (record.trial?.hash !== hash) {
+      } else if (record.trial?.hash !== hash && record.refused?.hash !== hash) {
         this.#endsAt.delete(file);
         this.#set(file, {...record, refused: undefined, trial: this.#newTrial(file, hash, record, changes, desired)});
       }

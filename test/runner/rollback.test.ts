@@ -192,6 +192,28 @@ describe('a new version of a file', () => {
     ).toEqual(['a.json rolled back']);
   });
 
+  it('goes back in a declarative file too, though half a YAML file parses', async () => {
+    const yaml = (sql: string) =>
+      `streams: {demo: 'CREATE STREAM demo () WITH (DATASOURCE="t", FORMAT="JSON")'}\nrules: {r: {sql: '${sql}', actions: [{nop: {}}]}}\n`;
+    /** A file that was just written is read again a second later. */
+    const settle = async () => {
+      await pass();
+      clock.advance(1000);
+    };
+    place.write({'a.yaml': yaml('SELECT * FROM demo')});
+    await settle();
+    await live();
+    engine.nodes.set('r', failing);
+    place.write({'a.yaml': yaml('SELECT 1/0 FROM demo')});
+    await settle();
+    expect((await live()).results).toEqual(['a.yaml rolled back']);
+    engine.nodes.set('r', working);
+    for (let i = 0; i < 3; i++) await settle();
+    expect(sqlOf('r')).toBe('SELECT * FROM demo');
+    expect(stateOf((await live()).report, 'a.yaml')).toBe('rolled back');
+    expect((await live()).results).toEqual([]);
+  });
+
   it('is left as it is where rollback is off', async () => {
     place.remove();
     place = createRunnerPlace(engine.url, {consoleLog: false});

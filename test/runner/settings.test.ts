@@ -53,6 +53,12 @@ describe('cf.yaml', () => {
     ],
     ['timezone: Mars/Phobos\n', 'timezone: expected an IANA name such as "Europe/Berlin", got "Mars/Phobos"'],
     ['heartbeat: 1\n', 'heartbeat: expected at least "100ms", got 1 ms'],
+    ['healthInterval: 500ms\n', 'healthInterval: expected 0 or at least "1s", got 500 ms'],
+    ['rollback: file\nhealthInterval: 0\n', 'rollback: file needs a healthInterval above 0'],
+    ['rollback: file\nrollbackGrace: 10ms\n', 'rollbackGrace: expected at least "1s", got 10 ms'],
+    ['rollback: all\n', 'cf.yaml:1:11: rollback: expected one of "off", "file", got "all"'],
+    ['webhookUrl: ftp://x/s3cret\n', /^webhookUrl: expected an http or https address without user and password$/],
+    ['webhookUrl: http://a:b@x\n', /^webhookUrl: expected an http or https address without user and password$/],
   ])('refuses %j', (text, message) => {
     expect(() => read(text)).toThrow(message);
   });
