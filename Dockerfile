@@ -14,7 +14,8 @@ RUN npm prune --omit=dev --ignore-scripts
 
 FROM node:22-bookworm-slim AS engine
 WORKDIR /kuiper
-ENV NODE_ENV=production
+# One arena of malloc: each of node's threads would keep some MB in its own.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1
 COPY --from=build /src/package.json ./package.json
 COPY --from=build /src/node_modules ./node_modules
 COPY --from=build /src/dist ./dist
@@ -29,7 +30,8 @@ CMD ["--etc", "/kuiper/etc", "--data", "/kuiper/data"]
 
 FROM node:22-bookworm-slim AS runner
 WORKDIR /runner
-ENV NODE_ENV=production
+# One arena of malloc: each of node's threads would keep some MB in its own.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=1
 COPY --from=build /src/package.json ./package.json
 COPY --from=build /src/node_modules ./node_modules
 COPY --from=build /src/dist ./dist

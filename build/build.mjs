@@ -7,6 +7,10 @@ import {fileURLToPath} from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const dist = path.join(root, 'dist');
+const {dependencies} = require('../package.json');
+
+/** Packages of which a small part is used, built in: loading all of them would cost more memory than their part of the program. */
+const treeShaken = new Set(['valibot']);
 
 /** LALR tables as an ES module. A grammar with a conflict is a defect: the build fails and names it. */
 export function buildGrammar() {
@@ -44,7 +48,7 @@ async function bundle() {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    packages: 'external',
+    external: Object.keys(dependencies).filter(name => !treeShaken.has(name)),
     sourcemap: true,
     legalComments: 'none',
     logLevel: 'warning',

@@ -1,10 +1,10 @@
 import {fork} from 'node:child_process';
 import {once} from 'node:events';
-import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {connectAsync} from 'mqtt';
 import {startBroker} from '#test/support/broker.ts';
 import {pollUntil} from '#test/support/poll.ts';
+import {cpuMsOf} from '#test/support/process-usage.ts';
 import {startEngine} from '#test/support/running-engine.ts';
 
 /*
@@ -16,12 +16,6 @@ import {startEngine} from '#test/support/running-engine.ts';
 const seconds = 5;
 const rates = process.argv.slice(2).map(Number).filter(Number.isFinite);
 const temperatureOf = (id: number) => (id * 7) % 50;
-
-/** CPU time of a process so far, in µs. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
-}
 
 /** The role of the publisher: `rate` messages a second, in portions of 5 ms. */
 async function publish(url: string, rate: number): Promise<void> {
@@ -55,7 +49,7 @@ async function measure(rate: number): Promise<void> {
   subscriber.on('message', (_, payload) => received.push(Number(/"id":(\d+)/.exec(payload.toString())![1])));
   await subscriber.subscribeAsync('bench/out');
 
-  const before = cpuOf(engine.program.child.pid!);
+  const before = cpuMsOf(engine.program.child.pid!);
   const publisher = fork(fileURLToPath(import.meta.url), ['publish', broker.url, String(rate)], {execArgv: process.execArgv});
   const [{took}] = (await once(publisher, 'message')) as [{took: number}];
   let seen = -1;
@@ -67,7 +61,7 @@ async function measure(rate: number): Promise<void> {
     },
     {withinMs: 30_000, everyMs: 500},
   );
-  const cpuUs = cpuOf(engine.program.child.pid!) - before;
+  const cpuUs = (cpuMsOf(engine.program.child.pid!) - before) * 1000;
 
   const total = rate * seconds;
   const expected = Array.from({length: total}, (_, id) => id).filter(id => temperatureOf(id) > 25);
