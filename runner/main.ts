@@ -1,6 +1,8 @@
+import {existsSync} from 'node:fs';
 import {Command, InvalidArgumentError} from 'commander';
 import {parseDuration} from '#engine/base/duration.ts';
 import {messageOf} from '#engine/base/errors.ts';
+import {nearest} from '#engine/base/nearest.ts';
 import {keepHeapSmall} from './base/small-heap.ts';
 import type {CommandLine} from './commands/compose.ts';
 
@@ -63,7 +65,16 @@ command('dump', 'write what the engine holds as declarative files', async line =
 command('status', 'show every object beside its file', async line => (await import('./commands/status.ts')).status(line));
 command('ping', 'ask the engine who it is', async line => (await import('./commands/ping.ts')).ping(line));
 
+/** A lone word is no configuration file: without this the default command would take `wach` for one. */
+function refuseUnknownCommand(word: string | undefined): void {
+  const known = [...program.commands.map(one => one.name()), 'help'];
+  if (word === undefined || !/^[a-z]+$/i.test(word) || known.includes(word) || existsSync(word)) return;
+  const near = nearest(word, known);
+  program.error(`unknown command "${word}"${near === undefined ? '' : `, did you mean "${near}"?`}`);
+}
+
 try {
+  refuseUnknownCommand(process.argv[2]);
   await program.parseAsync();
 } catch (thrown) {
   // What was opened before the failure must not keep a process alive that does nothing.

@@ -43,9 +43,11 @@ export function watchDirectory(directory: string, clock: Clock, log: Logger, cha
     opened.on('all', noticed);
     // A swap between the first read and the moment the watch stands raises no event.
     opened.on('ready', noticed);
-    opened.on('error', thrown =>
-      log.warn('the directory cannot be watched; it is read on schedule', {directory, reason: messageOf(thrown)}),
-    );
+    opened.on('error', thrown => {
+      // A link that leads in a circle ends no watch; reading says which it is.
+      if ((thrown as NodeJS.ErrnoException).code === 'ELOOP') noticed();
+      else log.warn('the directory cannot be watched; it is read on schedule', {directory, reason: messageOf(thrown)});
+    });
     return opened;
   };
 

@@ -225,6 +225,12 @@ describe('validate', () => {
   });
 });
 
+it('a word that is no command is not taken for a configuration file', async () => {
+  const {code, stderr} = await runRunner('wach', place);
+  expect(code).toBe(1);
+  expect(stderr).toContain('unknown command "wach", did you mean "watch"?');
+});
+
 describe('status and ping', () => {
   it('status shows each object beside its file; 1 while something is open', async () => {
     place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'))});

@@ -1,4 +1,4 @@
-import {mkdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {FakeEngine} from '#test/support/fake-engine.ts';
@@ -144,6 +144,81 @@ describe('the runner as a sidecar', () => {
     place.write({'a.json': whole});
     await until(() => streams().join() === 'a,b', 3000);
     expect(runner.output()).not.toContain('not in order');
+  });
+
+  it('waits for a file that is copied slowly', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r', 'a'))});
+    runner = startRunner(place);
+    await until(() => rules().join() === 'r');
+    const whole = commandFile(streamCommand('a'), ruleCommand('r', 'a'), ...Array.from({length: 20}, (_, i) => streamCommand(`s${i}`)));
+    for (let written = 0; written < 10; written++) {
+      place.write({'a.json': whole.slice(0, (whole.length * written) / 10)});
+      await new Promise(resolve => setTimeout(resolve, 150));
+    }
+    place.write({'a.json': whole});
+    await until(() => streams().length === 21, 3000);
+    expect(runner.output()).not.toContain('not in order');
+    expect(engine.starts.get('r')).toBe(1);
+  });
+
+  const at = (name: string) => path.join(place.commands, name);
+  const savers: readonly (readonly [editor: string, save: (name: string, text: string) => readonly (() => void)[]])[] = [
+    [
+      'vim',
+      (name, text) => [
+        () => writeFileSync(at('4913'), ''),
+        () => rmSync(at('4913')),
+        () => renameSync(at(name), at(`${name}~`)),
+        () => writeFileSync(at(name), text),
+        () => rmSync(at(`${name}~`)),
+      ],
+    ],
+    [
+      'emacs',
+      (name, text) => [
+        () => writeFileSync(at(`#${name}#`), text),
+        () => renameSync(at(name), at(`${name}~`)),
+        () => writeFileSync(at(name), text.slice(0, 40)),
+        () => writeFileSync(at(name), text),
+        () => rmSync(at(`#${name}#`)),
+      ],
+    ],
+    [
+      'JetBrains',
+      (name, text) => [
+        () => writeFileSync(at(`${name}___jb_tmp___`), text),
+        () => renameSync(at(name), at(`${name}___jb_old___`)),
+        () => renameSync(at(`${name}___jb_tmp___`), at(name)),
+        () => rmSync(at(`${name}___jb_old___`)),
+      ],
+    ],
+    ['sed -i', (name, text) => [() => writeFileSync(at('sedXyZ123'), text), () => renameSync(at('sedXyZ123'), at(name))]],
+    ['rsync', (name, text) => [() => writeFileSync(at(`.${name}.Ab12Cd`), text), () => renameSync(at(`.${name}.Ab12Cd`), at(name))]],
+  ];
+  it.each(savers)('takes what %s saves, and loses nothing between its steps', async (_, save) => {
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r', 'a')), 'b.json': commandFile(streamCommand('b'))});
+    runner = startRunner(place);
+    await until(() => rules().join() === 'r' && streams().join() === 'a,b');
+    for (const step of save('a.json', commandFile(streamCommand('a'), ruleCommand('r', 'a'), streamCommand('c')))) {
+      step();
+      // Longer than the runner waits for quiet, shorter than it takes to believe that a file is gone.
+      await new Promise(resolve => setTimeout(resolve, 130));
+    }
+    await until(() => streams().join() === 'a,b,c', 3000);
+    expect(engine.writes().filter(({method}) => method === 'DELETE')).toEqual([]);
+    expect(engine.starts.get('r')).toBe(1);
+    expect(runner.output()).not.toContain('not in order');
+  });
+
+  it('notices changes at once beside a link that leads in a circle', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'))});
+    symlinkSync('loop.json', at('loop.json'));
+    runner = startRunner(place);
+    await until(() => streams().join() === 'a');
+    await until(() => runner!.output().includes('loop.json'));
+    place.write({'b.json': commandFile(streamCommand('b'))});
+    await until(() => streams().join() === 'a,b', 3000);
+    expect(runner.output()).not.toContain('cannot be watched');
   });
 
   it('follows a directory that is replaced', async () => {
