@@ -20,6 +20,8 @@ export interface HeldState {
   readonly connections: Readonly<Record<string, unknown>>;
   /** Names by type. */
   readonly schemas: Readonly<Record<string, readonly string[]>>;
+  /** Names by type. */
+  readonly plugins: Readonly<Record<string, readonly string[]>>;
   readonly services: readonly string[];
   readonly scripts: readonly string[];
 }
@@ -28,6 +30,7 @@ export interface HeldState {
 export class LackError extends Error {}
 
 const schemaTypes = ['protobuf', 'custom'];
+const pluginTypes = ['sources', 'sinks', 'functions', 'portables'];
 
 /** What the engine says it lacks in its answer to a request; undefined when it says nothing of that kind. */
 export function lackOf(method: string, path: string, {status, text}: Pick<HttpAnswer, 'status' | 'text'>): string | undefined {
@@ -57,11 +60,15 @@ export async function readEngineState(url: string, confKeyTypes: Iterable<string
     confKeys[type] = status === 200 ? Object.keys(JSON.parse(text) as object).sort() : [];
   }
   const connections = await orEmpty(get('/connections'), [] as {id: string; props: unknown}[]);
-  const schemas: Record<string, readonly string[]> = {};
-  for (const type of schemaTypes) {
-    const names = (await orEmpty(get(`/schemas/${type}`), [] as string[])).map(name => name.replace(/^.*\//, ''));
-    if (names.length > 0) schemas[type] = names.sort();
-  }
+  const byType = async (path: string, types: readonly string[]) => {
+    const found: Record<string, readonly string[]> = {};
+    for (const type of types) {
+      const listed = await orEmpty(get(`${path}/${type}`), [] as (string | {name: string})[]);
+      const names = listed.map(one => (typeof one === 'string' ? one : one.name));
+      if (names.length > 0) found[type] = names.sort();
+    }
+    return found;
+  };
   return {
     streams: exported.streams,
     tables: exported.tables,
@@ -74,7 +81,8 @@ export async function readEngineState(url: string, confKeyTypes: Iterable<string
     ),
     confKeys,
     connections: Object.fromEntries(connections.map(({id, props}) => [id, props])),
-    schemas,
+    schemas: await byType('/schemas', schemaTypes),
+    plugins: await byType('/plugins', pluginTypes),
     services: (await orEmpty(get('/services'), [] as string[])).sort(),
     scripts: (await orEmpty(get('/udf/javascript'), [] as string[])).sort(),
   };
@@ -90,17 +98,17 @@ export async function changeEngineState(url: string, patch: StatePatch): Promise
     confKeys = {},
     connections = {},
     schemas = {},
+    plugins = {},
     services = {},
     scripts = {},
   } = patch;
   const named = (path: string, entries: Readonly<Record<string, unknown>>) =>
     Object.entries(entries).map(([name, value]) => ({collection: path, path: `${path}/${name}`, value}));
+  const typed = (path: string, entries: Readonly<Record<string, unknown>>) =>
+    Object.entries(entries).map(([key, value]) => ({collection: `${path}/${key.split('/')[0]}`, path: `${path}/${key}`, value}));
   const groundwork = [
-    ...Object.entries(schemas).map(([key, value]) => ({
-      collection: `/schemas/${key.split('/')[0]}`,
-      path: `/schemas/${key}`,
-      value: value as unknown,
-    })),
+    ...typed('/plugins', plugins),
+    ...typed('/schemas', schemas),
     ...named('/services', services),
     ...named('/udf/javascript', scripts),
     ...named('/connections', connections),
@@ -134,6 +142,8 @@ export async function changeEngineState(url: string, patch: StatePatch): Promise
 export async function emptyEngine(url: string, shipped: Readonly<Record<string, readonly string[]>>): Promise<void> {
   const removed = <T>(entries: Readonly<Record<string, T>>) => Object.fromEntries(Object.keys(entries).map(name => [name, null]));
   const listed = (names: readonly string[]) => Object.fromEntries(names.map(name => [name, null]));
+  const byType = (names: Readonly<Record<string, readonly string[]>>) =>
+    listed(Object.entries(names).flatMap(([type, list]) => list.map(name => `${type}/${name}`)));
   for (let attempt = 1; ; attempt++) {
     const held = await readEngineState(url, Object.keys(shipped));
     const confKeys = Object.fromEntries(
@@ -144,7 +154,8 @@ export async function emptyEngine(url: string, shipped: Readonly<Record<string, 
       tables: removed(held.tables),
       rules: removed(held.rules),
       connections: removed(held.connections),
-      schemas: listed(Object.entries(held.schemas).flatMap(([type, names]) => names.map(name => `${type}/${name}`))),
+      schemas: byType(held.schemas),
+      plugins: byType(held.plugins),
       services: listed(held.services),
       scripts: listed(held.scripts),
       confKeys: confKeys as StatePatch['confKeys'] & object,

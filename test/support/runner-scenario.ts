@@ -1,5 +1,6 @@
-import {cpSync, existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {pathToFileURL} from 'node:url';
 import {expect} from 'vitest';
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
 import {monotonicClock} from '#runner/base/monotonic-clock.ts';
@@ -16,6 +17,7 @@ import {VirtualClock} from './virtual-clock.ts';
  *
  * - `commands/`, `commands.2/` …  the directory before each pass; a missing one leaves the files as they are
  * - `engine.json`, `engine.2.json` …  what the engine holds at first; what somebody changes in it before a later pass (null removes)
+ * - `files/`  what the engine fetches; `file:///scenario/` in a command is this folder
  * - `settings.json`  keys of cf.yaml, and `"newProcess": true` to start the runner anew before each pass
  * - `faults.json`  for each pass, what goes wrong: `{"call": "POST /streams", "fault": …, "times": 1}`
  * - `calls.json`  for each pass, the requests that change something, in order
@@ -26,6 +28,9 @@ import {VirtualClock} from './virtual-clock.ts';
 export const scenarioFolder = path.join(projectRoot, 'test/runner/scenarios');
 
 export const scenarioNames: readonly string[] = readdirSync(scenarioFolder).sort();
+
+/** Stands for the `files/` of the scenario in its commands and calls. */
+const filesUrl = 'file:///scenario/';
 
 interface Call {
   readonly call: string;
@@ -113,6 +118,8 @@ export async function playScenario(name: string, {front, time, change}: Scenario
         rmSync(place.commands, {recursive: true});
         cpSync(path.join(scenario, `commands${suffix}`), place.commands, {recursive: true});
         for (const entry of readdirSync(place.commands)) if (entry === '.gitkeep') rmSync(path.join(place.commands, entry));
+        if (existsSync(path.join(scenario, 'files')))
+          replaceIn(place.commands, filesUrl, `${pathToFileURL(path.join(scenario, 'files'))}/`);
       }
       const patch = readJson<StatePatch>(path.join(scenario, `engine${suffix}.json`));
       if (patch) await change(patch);
@@ -122,7 +129,7 @@ export async function playScenario(name: string, {front, time, change}: Scenario
       front.intercept = striking.intercept;
       const report = await time.during(runner.pass());
       front.intercept = undefined;
-      expect(shown(front), `pass ${index + 1}`).toEqual(calls);
+      expect(shown(front, scenario), `pass ${index + 1}`).toEqual(calls);
       expect(striking.left(), `faults of pass ${index + 1} that struck nothing`).toEqual([]);
       if (settings['rollback'] === 'file') {
         await runner.look();
@@ -133,7 +140,7 @@ export async function playScenario(name: string, {front, time, change}: Scenario
     }
     front.forgetCalls();
     await time.during(runner.pass());
-    expect(shown(front), 'one more pass').toEqual([]);
+    expect(shown(front, scenario), 'one more pass').toEqual([]);
   } finally {
     front.intercept = undefined;
     place.remove();
@@ -153,10 +160,19 @@ function strike(planned: readonly PlannedFault[]): {intercept(call: EngineCall):
   };
 }
 
-function shown(front: RecordingServer): readonly Call[] {
-  return front
-    .writes()
-    .map(({method, path: url, body}) => (body === '' ? {call: `${method} ${url}`} : {call: `${method} ${url}`, body: JSON.parse(body)}));
+function shown(front: RecordingServer, scenario: string): readonly Call[] {
+  const files = `${pathToFileURL(path.join(scenario, 'files'))}/`;
+  return front.writes().map(({method, path: url, body}) => {
+    const call = `${method} ${url}`;
+    return body === '' ? {call} : {call, body: JSON.parse(body.replaceAll(files, filesUrl))};
+  });
+}
+
+function replaceIn(directory: string, text: string, replacement: string): void {
+  for (const name of readdirSync(directory)) {
+    const file = path.join(directory, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(text, replacement));
+  }
 }
 
 function readJson<T>(file: string): T | undefined {
