@@ -6,7 +6,9 @@ import {UnsupportedError} from '#engine/planner/unsupported.ts';
 import {type ConformanceCase, ddlOf, readCases} from '#test/support/conformance.ts';
 import {readPage} from '#test/support/documents.ts';
 import {startInProcessEngine} from '#test/support/in-process-engine.ts';
+import {reasonAgainst, scenarioNames} from '#test/support/runner-scenario.ts';
 import {projectRoot} from '#test/support/source-tree.ts';
+import {readRecord} from '../../build/real-engine.ts';
 
 const page = readPage('docs/compatibility.md');
 
@@ -75,6 +77,12 @@ describe('the page of differences', () => {
     for (const one of missing) if (await isAnswered(one)) answered.push(keyOf(one));
     expect(answered, 'add these to the comment at the end of docs/compatibility.md, under the row that says what we do').toEqual([]);
   });
+});
+
+it('the scenarios that it counts exist, and those that do not hold say the same reason themselves', () => {
+  const {engine, holds, doNot} = readRecord();
+  expect([...holds, ...Object.keys(doNot)].filter(name => !scenarioNames.includes(name))).toEqual([]);
+  expect(Object.entries(doNot).filter(([name, reason]) => reasonAgainst(name, engine) !== reason)).toEqual([]);
 });
 
 /** Whether the engine does more with the statement than say that it cannot run it yet. */
