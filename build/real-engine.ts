@@ -2,7 +2,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {table} from './markdown.ts';
+import {code} from './markdown.ts';
 
 export interface RealEngineRecord {
   readonly engine: string;
@@ -21,7 +21,8 @@ export function readRecord(): RealEngineRecord {
 export function realEngineSection(): string {
   const {engine, version, holds, doNot} = readRecord();
   const reasons = Object.entries(doNot);
-  const sentence = `Of ${holds.length + reasons.length} scenarios in \`test/runner/scenarios\`, ${holds.length} hold on ${engine} ${version}`;
+  const sentence = `Of ${holds.length + reasons.length} scenarios ${holds.length} hold on ${engine} ${version}`;
   if (reasons.length === 0) return `${sentence}: all of them.`;
-  return `${sentence}; ${reasons.length === 1 ? 'one does' : `${reasons.length} do`} not:\n\n${table(['Scenario', 'Why it does not hold there'], reasons)}`;
+  const list = reasons.map(([name, reason]) => `- ${code(name)}: ${reason}`).join('\n');
+  return `${sentence}; ${reasons.length === 1 ? 'one does' : `${reasons.length} do`} not:\n\n${list}`;
 }
