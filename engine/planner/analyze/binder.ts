@@ -7,6 +7,7 @@ import {expressionKey} from '../expression-key.ts';
 import type {Problems} from '../problems.ts';
 import type {AliasDefinition} from './aliases.ts';
 import {bindCall} from './calls.ts';
+import {columnNamesIn} from './column-names.ts';
 import type {ColumnResolver} from './columns.ts';
 import type {Clause, Site} from './site.ts';
 import {binaryType, elementType, isNull, memberType, nameOf, nullLiteral, sliceType, unaryType, unifiedType} from './types.ts';
@@ -212,8 +213,15 @@ export class Binder {
     const allowed = site.aggregate === undefined && (site.clause === 'SELECT' || site.clause === 'HAVING' || site.clause === 'ORDER BY');
     if (allowed) return true;
     if (this.columns.isDeclared(name)) return false;
+    // `max(v) AS v … WHERE v > 2` means the column that the aggregate reads.
+    if (site.clause === 'WHERE' && site.aggregate === undefined && this.#readsItself(name)) return false;
     this.refuseAggregate(`"${name}", the alias of an aggregate,`, span, site);
     return true;
+  }
+
+  /** Whether the expression of an alias reads a column of the alias's name. */
+  #readsItself(name: string): boolean {
+    return columnNamesIn(this.#definitions.get(name)!.expression, source => this.columns.source(source) !== undefined).includes(name);
   }
 
   /** Reports an aggregate (or an alias of one) that may not stand at `site`. */

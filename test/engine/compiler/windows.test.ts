@@ -12,6 +12,11 @@ function startRule(sql: string, options: CompiledRuleOptions = {}): CompiledRule
 }
 
 describe('a tumbling window', () => {
+  it.each(['()', '(v bigint)'])('WHERE tests the column that an aggregate of the same alias reads, over %s', schema => {
+    const rule = new CompiledRule('SELECT max(v) AS v, count(*) AS n FROM demo WHERE v > 2 GROUP BY COUNTWINDOW(3)', {columns: schema});
+    expect(rule.push({v: 1}, {v: 5}, {v: 4}).take()).toEqual([[{v: 5, n: 2}]]);
+  });
+
   it('fires at aligned ends with what came before, and tells its bounds', () => {
     const rule = startRule('SELECT collect(v) AS vs, window_start() AS ws, window_end() AS we FROM demo GROUP BY TUMBLINGWINDOW(ss, 10)');
     rule.push({v: 1});
