@@ -119,6 +119,13 @@ export async function watch(line: CommandLine): Promise<number> {
     ...(server ? {http: server.port} : {}),
   });
 
+  const see = (found: HealthReport | undefined) => {
+    health = found;
+    ready.look(found);
+    if (!found) return;
+    healthLog.look(found);
+    if (webhook) tell(notices.look(situation()!));
+  };
   let inventoryProblem: string | undefined;
   heartbeat.start();
   await runWatchLoop({
@@ -137,11 +144,8 @@ export async function watch(line: CommandLine): Promise<number> {
       intervalMs: settings.healthInterval,
       onLook(found, durationMs) {
         signAt = clock.now();
-        health = found;
         metrics.look(durationMs);
-        if (found) healthLog.look(found);
-        ready.look(found);
-        if (found && webhook) tell(notices.look(situation()!));
+        see(found);
       },
       onTrial(result) {
         metrics.trial(result);
@@ -159,9 +163,10 @@ export async function watch(line: CommandLine): Promise<number> {
     },
     onPass(report) {
       last = report;
-      if (settings.healthInterval === 0 || health === undefined || report.problem !== undefined) health = healthByState(report);
       history.pass(report);
       ready.pass(report);
+      if (settings.healthInterval === 0) see(healthByState(report));
+      else if (health === undefined || report.problem !== undefined) health = healthByState(report);
       metrics.pass(report);
       passLog.pass(report);
       if (webhook) tell(notices.pass(situation()!));

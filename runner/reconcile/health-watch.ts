@@ -28,6 +28,8 @@ export interface HealthWatchOptions {
 }
 
 const mostUrgent = 1000;
+/** Of a look, for questions about single rules. */
+const longestAskingMs = 2000;
 
 /**
  * Looks at the rules the files declare: one request for the states of all, and a bounded number for the nodes of those that failed since
@@ -65,12 +67,25 @@ export class HealthWatch {
         Math.max(mostQuestions, Math.min(urgent.size, mostUrgent)),
         source => this.#sourceAskedAt.get(source) ?? 0,
       );
-      const answers = await view.findAll(new Map(asked.map(rule => [rule, `/rules/${encodeURIComponent(rule)}/status`])));
+      const answers = await this.#ask(view, asked);
       return this.#judge(pass, wanted, statuses, answers, clock.now());
     } catch (thrown) {
       if (!(thrown instanceof RequestFailure) && !(thrown instanceof ObservationError)) throw thrown;
       return messageOf(thrown);
     }
+  }
+
+  /** Answers by rule. A change of the files must not wait for a slow engine to answer hundreds of questions: what is left waits its turn. */
+  async #ask(view: EngineView, rules: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const {clock, parallelism} = this.#options;
+    const endAt = clock.now() + longestAskingMs;
+    const answers = new Map<string, string>();
+    for (let at = 0; at < rules.length && clock.now() < endAt; at += parallelism) {
+      const some = rules.slice(at, at + parallelism);
+      for (const [rule, text] of await view.findAll(new Map(some.map(rule => [rule, `/rules/${encodeURIComponent(rule)}/status`]))))
+        answers.set(rule, text);
+    }
+    return answers;
   }
 
   #candidate(rule: string, {exceptions}: RuleStatus, pass: PassReport, urgent: ReadonlySet<string>): Candidate {

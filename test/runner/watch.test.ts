@@ -347,6 +347,17 @@ describe('the runner as a sidecar', () => {
     expect((await face('/readyz')).status).toBe(200);
   });
 
+  it('judges rules by their run state at each pass where no looks are wanted', async () => {
+    place.remove();
+    place = createRunnerPlace(engine.url, {httpPort: http, healthInterval: 0, readyNeeds: 'rules', drift: 'ignore', intervalTime: 1});
+    place.write({'a.json': commandFile(streamCommand('a'), ruleCommand('r1', 'a'))});
+    runner = startRunner(place);
+    await until(async () => (await face('/readyz')).status === 200);
+    engine.state.stopped['r1'] = 'stopped';
+    await until(() => runner!.output().includes('rule r1 is not well'));
+    expect(engine.calls.some(({path: url}) => url.includes('status'))).toBe(false);
+  });
+
   it('judges rules by their run state where the engine counts nothing, as eKuiper 1.x', async () => {
     engine.hasStatusAll = false;
     place.remove();

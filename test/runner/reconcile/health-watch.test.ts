@@ -116,6 +116,22 @@ describe('a look at the rules', () => {
     expect(await unwell()).toEqual(['r0', 'stopped']);
   });
 
+  it('asks a slow engine for two seconds and leaves the rest for the next one', async () => {
+    await applyRules(40);
+    for (let i = 0; i < 40; i++)
+      engine.nodes.set(`r${i}`, {
+        op_2_project_0_records_in_total: 9,
+        op_2_project_0_exceptions_total: 9,
+        op_2_project_0_last_exception: 'bad',
+      });
+    engine.intercept = ({path}) => {
+      if (path.startsWith('/rules/r')) clock.advance(300);
+      return undefined;
+    };
+    expect(await unwell()).toHaveLength(8);
+    expect(await unwell()).toHaveLength(16);
+  });
+
   it('says why it learned nothing', async () => {
     await applyRules(1);
     engine.intercept = () => ({answer: 500, text: 'out of memory'});
