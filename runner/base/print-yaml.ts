@@ -18,14 +18,28 @@ const exactNumber = {
 export function printYaml(root: JsonNode): string {
   const document = new Document(undefined, {customTags: tags => [exactNumber, ...tags]});
   document.contents = yamlNode(root);
-  return document.toString({lineWidth: 0});
+  return document.toString({lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER});
+}
+
+/** A block loses blanks at the ends of lines; quotes keep all. */
+function textNode(value: string): Scalar {
+  const scalar = new Scalar(value);
+  if (value.includes('\n') && (/^[ \t]/.test(value) || /[ \t\r]$/m.test(value))) scalar.type = 'QUOTE_DOUBLE';
+  return scalar;
+}
+
+/** A plain `<<` would be a merge. */
+function keyNode(key: string): Scalar {
+  const scalar = new Scalar(key);
+  if (key === '<<') scalar.type = 'QUOTE_DOUBLE';
+  return scalar;
 }
 
 function yamlNode(node: JsonNode): YAMLMap | YAMLSeq | Scalar {
   switch (node.kind) {
     case 'object': {
       const map = new YAMLMap();
-      for (const [key, {value}] of node.members) map.items.push(new Pair(new Scalar(key), yamlNode(value)));
+      for (const [key, {value}] of node.members) map.items.push(new Pair(keyNode(key), yamlNode(value)));
       return map;
     }
     case 'array': {
@@ -36,7 +50,7 @@ function yamlNode(node: JsonNode): YAMLMap | YAMLSeq | Scalar {
     case 'number':
       return new Scalar({numberText: node.text});
     case 'string':
-      return new Scalar(node.value);
+      return textNode(node.value);
     case 'word':
       return new Scalar(node.value);
   }

@@ -152,8 +152,9 @@ class TreeBuilder {
     }
     if (typeof value === 'bigint') return {kind: 'number', text: String(value), start, end};
     if (typeof value === 'number') {
+      if (jsonNumber.test(source)) return {kind: 'number', text: source, start, end};
       if (!Number.isFinite(value)) throw new YamlSyntaxError(`JSON has no number ${source}; write it as text, in quotes`, start);
-      return {kind: 'number', text: jsonNumber.test(source) ? source : String(value), start, end};
+      return {kind: 'number', text: String(value), start, end};
     }
     return {kind: 'word', value: value === true ? true : value === false ? false : null, start, end};
   }

@@ -35,7 +35,7 @@ export async function dump(line: DumpLine): Promise<number> {
     const {sections} = declared;
     if (line.out === undefined) process.stdout.write(printSections(declared, [...sections.keys()], client.url, line.json === true));
     else await writeFolder(line.out, declared, client.url, line.json === true);
-    const faults = faultsOf(declared, runner);
+    const faults = [...held.unshown.map(name => `the engine does not show what ${name} was made of`), ...faultsOf(declared, runner)];
     for (const fault of faults) log.warn(fault);
     return faults.length === 0 ? 0 : 1;
   } catch (thrown) {

@@ -5,7 +5,7 @@ import {EngineView, ObservationError} from './engine-view.ts';
 
 /** Everything that an engine holds, in its own texts. */
 export interface EngineDump {
-  /** SQL by name. */
+  /** SQL by name; of engines without `/ruleset/export` the answer that describes it. */
   readonly streams: ReadonlyMap<string, string>;
   readonly tables: ReadonlyMap<string, string>;
   /** JSON by id. */
@@ -19,27 +19,25 @@ export interface EngineDump {
   readonly services: ReadonlyMap<string, JsonNode>;
   readonly scripts: ReadonlyMap<string, JsonNode>;
   readonly plugins: ReadonlyMap<string, JsonNode>;
+  /** What the engine holds without showing what it was made of: `service sample`. */
+  readonly unshown: readonly string[];
 }
 
 /**
- * Reads it all: from `/data/export` and `/connections` where the engine has them. Otherwise conf keys are those of the connectors that streams
- * and rules use, and the kinds that only an export can show are left out. Rejects with RequestFailure or ObservationError.
+ * Reads it all, from `/data/export` where the engine has it. Otherwise list by list, and conf keys are those of the connectors that streams and
+ * rules use. Rejects with RequestFailure or ObservationError.
  */
 export async function readEngineDump(client: EngineClient, parallelism: number): Promise<EngineDump> {
   const view = new EngineView(client, parallelism);
   const {streams, tables, rules} = await view.ruleset();
   const exported = await readDataExport(client);
   const connections = await readConnections(view);
-  const confKeys = exported
-    ? exportedConfKeys(exported, connections)
-    : await usedConfKeys(view, [...streams.values(), ...tables.values()], rules);
+  const held = {streams, tables, rules, connections};
+  if (exported === undefined) return {...held, ...(await readLists(view, held))};
   const section = (name: string) => textsOf(member(exported, name));
   return {
-    streams,
-    tables,
-    rules,
-    confKeys,
-    connections,
+    ...held,
+    confKeys: exportedConfKeys(exported, connections),
     schemas: withTypes(section('Schema')),
     services: section('Service'),
     scripts: section('scripts'),
@@ -47,7 +45,36 @@ export async function readEngineDump(client: EngineClient, parallelism: number):
       ...withTypes(section('nativePlugins')),
       ...[...section('portablePlugins')].map(([name, node]) => [`portables/${name}`, node] as const),
     ]),
+    unshown: [],
   };
+}
+
+async function readLists(
+  view: EngineView,
+  {streams, tables, rules}: Pick<EngineDump, 'streams' | 'tables' | 'rules'>,
+): Promise<Omit<EngineDump, 'streams' | 'tables' | 'rules' | 'connections'>> {
+  const listed = async (path: string, prefix = '') => (await namesAt(view, path)).map(name => [prefix + name, `${path}/${name}`] as const);
+  const shown = async (paths: readonly (readonly [string, string])[]) =>
+    new Map([...(await view.findAll(new Map(paths)))].map(([name, text]) => [name, parseJson(text)] as const));
+  const types = async (path: string, among: readonly string[]) =>
+    (await Promise.all(among.map(type => listed(`${path}/${type}`, `${type}/`)))).flat();
+  const plugins = await types('/plugins', ['sources', 'sinks', 'functions', 'portables']);
+  return {
+    confKeys: await usedConfKeys(view, [...streams.values(), ...tables.values()], rules),
+    schemas: await shown(await types('/schemas', ['protobuf', 'custom'])),
+    scripts: await shown(await listed('/udf/javascript')),
+    services: new Map(),
+    plugins: new Map(),
+    unshown: [...(await listed('/services')).map(([name]) => `service ${name}`), ...plugins.map(([name]) => `plugin ${name}`)],
+  };
+}
+
+/** Of a list of names or of objects with names; none where the engine has no such list. */
+async function namesAt(view: EngineView, path: string): Promise<readonly string[]> {
+  const text = await view.find(path);
+  const list = text === undefined ? undefined : parseJson(text);
+  if (list?.kind !== 'array') return [];
+  return list.items.flatMap(item => (item.kind === 'string' ? [item.value] : (textMember(item, 'name') ?? [])));
 }
 
 async function readDataExport(client: EngineClient): Promise<JsonNode | undefined> {
@@ -91,7 +118,11 @@ async function usedConfKeys(
   statements: readonly string[],
   rules: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, JsonNode>> {
-  const sources = statements.map(sql => /\bTYPE\s*=\s*["'`](\w+)["'`]/i.exec(sql)?.[1]?.toLowerCase() ?? 'mqtt');
+  // Of a statement, or of the description that stands for one; a type too many costs a question.
+  const sources = statements.flatMap(text => {
+    const types = [...text.matchAll(/\btype"?\s*[=:]\s*["'`](\w+)/gi)].map(([, type]) => type!.toLowerCase());
+    return types.length > 0 ? types : ['mqtt'];
+  });
   const sinks = [...rules.values()].flatMap(text => {
     const actions = member(parseJson(text), 'actions');
     return actions?.kind === 'array' ? actions.items.flatMap(action => (action.kind === 'object' ? [...action.members.keys()] : [])) : [];

@@ -3,6 +3,7 @@ import {type JsonMember, type JsonNode, type JsonObject, parseJson} from '#runne
 import {isSecretKey, maskText} from '#runner/base/mask.ts';
 import type {SectionName} from '#runner/desired/objects-schema.ts';
 import type {EngineDump} from '#runner/observed/engine-dump.ts';
+import {describeToSql} from '#runner/resources/describe-to-sql.ts';
 import {withoutScope} from '#runner/resources/scope-tag.ts';
 
 /** A dump in the declarative form. */
@@ -52,8 +53,9 @@ export function declareDump(dump: EngineDump, pathOf: (value: string) => string 
     all(dump.connections, node => members(node, key => key === 'typ' || key === 'props')),
   );
   add('confKeys', dump.confKeys);
-  add('streams', all(dump.streams, text));
-  add('tables', all(dump.tables, text));
+  const statement = (sql: string) => text(sql.startsWith('{') ? describeToSql(sql) : sql);
+  add('streams', all(dump.streams, statement));
+  add('tables', all(dump.tables, statement));
   add('rules', all(dump.rules, declareRule));
   return {sections, secrets: [...secrets]};
 }

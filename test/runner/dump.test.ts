@@ -164,6 +164,25 @@ rules:
     expect(stderr).toContain('unknown key "newOption"');
   });
 
+  it('asks list by list where the engine has no export', async () => {
+    const {stdout: exported} = await run(place, ['dump']);
+    engine.hasExport = false;
+    engine.state.services = {};
+    engine.state.plugins = {};
+    const {code, stdout, stderr} = await run(place, ['dump']);
+    expect({code, stderr}).toEqual({code: 0, stderr: ''});
+    const withoutArchives = exported.replace(/plugins:\n[\s\S]*?(?=schemas:)/, '');
+    // Statements are put together from what describes them.
+    expect(stdout.replace(/streams:\n[\s\S]*(?=rules:)/, '')).toBe(withoutArchives.replace(/streams:\n[\s\S]*(?=rules:)/, ''));
+    expect(stdout).toContain('  b: CREATE STREAM `b` () WITH (DATASOURCE="t", CONF_KEY="edge")');
+
+    engine.state.services = {sample: {name: 'sample'}};
+    expect(await run(place, ['dump'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('does not show what service sample was made of'),
+    });
+  });
+
   it('of an empty engine is a file in order; without an engine 1', async () => {
     engine.load({});
     const {stdout} = await run(place, ['dump']);

@@ -1,6 +1,7 @@
 import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {maskText} from '#runner/base/mask.ts';
 import {foldFile} from '#runner/desired/fold.ts';
@@ -71,6 +72,14 @@ describe('a variable', () => {
   ];
   it.each(cases)('in %s with %j gives %s', (value, environment, expected) => {
     expect(put(value, environment)).toBe(expected);
+  });
+
+  it('stays inside its string, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({unit: 'binary', minLength: 1}), value => {
+        expect(JSON.parse(put('"<${A}>"', {A: value}))).toEqual({v: `<${value}>`});
+      }),
+    );
   });
 
   it('must be one that the setting allows', () => {
