@@ -25,6 +25,7 @@ export async function sync(line: SyncLine, mode: PassMode & ('apply' | 'sync')):
   const passLog = new PassLog(log, clock);
   const progress = createProgress(environment.isTerminal && !line.json, clock);
   const done: string[] = [];
+  let answered = 0;
 
   await waitUntilUp(client, clock, endAt, stopping.signal);
   let report: PassReport;
@@ -37,12 +38,14 @@ export async function sync(line: SyncLine, mode: PassMode & ('apply' | 'sync')):
         onOutcome(outcome) {
           progress.step();
           progress.above(() => passLog.outcome(outcome));
-          if (outcome.result === 'done') done.push(describeChange(outcome.change, true));
+          if (outcome.result === 'done') answered++;
         },
       });
+      // Done is what was seen afterwards, which is less than what the engine confirmed.
+      done.push(...report.outcomes.filter(({result}) => result === 'done').map(({change}) => describeChange(change, true)));
     } catch (thrown) {
       // A defect must not hide what was done before it.
-      log.error('the pass broke off', {done: done.length});
+      log.error('the pass broke off', {done: answered});
       throw thrown;
     } finally {
       progress.end();

@@ -189,6 +189,18 @@ describe('sync and apply', () => {
     expect(await onTerminal('sync', place.config)).not.toContain('s left');
   });
 
+  it('counts as done what is there afterwards, whatever the engine answers', async () => {
+    place.write({'a.json': commandFile(streamCommand('a'), streamCommand('b'))});
+    engine.intercept = ({body}) => (body.includes('CREATE STREAM a') ? {answer: 201, text: 'Stream a is created.'} : undefined);
+    const {code, stdout, stderr} = await run('sync', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      done: ['created stream b'],
+      notDone: [{change: 'create stream a', error: 'the engine answered with success, but does not hold it'}],
+    });
+    expect(stderr).toContain('could not create stream a');
+  });
+
   it('waits for the engine and for better times when it is told to', async () => {
     place.write({'a.json': commandFile(streamCommand('a'))});
     await engine.kill();
