@@ -1,4 +1,4 @@
-import {collectDefaultMetrics, Registry} from 'prom-client';
+import type {Registry} from 'prom-client';
 import type {Rules} from '#engine/runtime/rules.ts';
 
 /** Metrics of a rule's status that Prometheus gets; the others are texts or times. */
@@ -14,11 +14,13 @@ const exported = [
 
 const statusKey = new RegExp(`^(source|op|sink)_(.+)_(\\d+)_(${exported.join('|')})$`);
 
-let registry: Registry | undefined;
+/** Made at the first scrape: an engine that nobody scrapes does without the package. */
+let registry: Promise<Registry> | undefined;
 
 /** The process and every rule in Prometheus' text form, under eKuiper's names. Counters are read now, not kept twice. */
 export async function metricsText(rules: Rules): Promise<{readonly type: string; readonly text: string}> {
   registry ??= processMetrics();
+  const ofProcess = await registry;
   const lines = new Map<string, string[]>();
   const add = (name: string, labels: string, value: number) => {
     const present = lines.get(name);
@@ -43,10 +45,11 @@ export async function metricsText(rules: Rules): Promise<{readonly type: string;
   add('kuiper_rule_count', 'status="running"', running);
   add('kuiper_rule_count', 'status="stop"', summaries.length - running);
   const text = [...lines.values()].map(group => group.join('\n')).join('\n');
-  return {type: registry.contentType, text: `${await registry.metrics()}\n${text}\n`};
+  return {type: ofProcess.contentType, text: `${await ofProcess.metrics()}\n${text}\n`};
 }
 
-function processMetrics(): Registry {
+async function processMetrics(): Promise<Registry> {
+  const {collectDefaultMetrics, Registry} = await import('prom-client');
   const metrics = new Registry();
   collectDefaultMetrics({register: metrics});
   return metrics;
