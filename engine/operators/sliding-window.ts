@@ -11,7 +11,10 @@ export interface SlidingWindowParts {
   readonly delayMs: number;
   /** Rows for which it is true trigger; undefined: all. */
   readonly triggers: RowTest | undefined;
-  /** Rows exactly `length` before the trigger are out, those exactly `delay` after it are in. */
+  /**
+   * Rows exactly `length` before the trigger are out, those exactly `delay` after it are in; in event time with a delay all those that the
+   * watermark has let pass when it comes to the end.
+   */
   readonly isLeftExclusive: boolean;
   readonly clock: Clock;
   readonly isEventTime: boolean;
@@ -44,6 +47,8 @@ export class SlidingWindow implements Operator<Batch, SlidingState>, WatermarkLi
   readonly name = 'window';
   readonly #parts: SlidingWindowParts;
   readonly #waits: boolean;
+  /** Only the watermark fires, not the row that shows the end has come. */
+  readonly #firesLate: boolean;
   /** Times of triggers whose windows are not complete, oldest first. */
   #pending: Timestamp[] = [];
   #last: Timestamp = Number.NEGATIVE_INFINITY;
@@ -52,6 +57,7 @@ export class SlidingWindow implements Operator<Batch, SlidingState>, WatermarkLi
   constructor(parts: SlidingWindowParts) {
     this.#parts = parts;
     this.#waits = parts.isEventTime || parts.delayMs > 0;
+    this.#firesLate = parts.isEventTime && parts.delayMs > 0 && parts.isLeftExclusive;
   }
 
   push(batch: Batch): void {
@@ -66,7 +72,7 @@ export class SlidingWindow implements Operator<Batch, SlidingState>, WatermarkLi
       const at = timestamps[i]!;
       if (at < this.#last - jitterMs) this.#forget();
       this.#last = at;
-      if (this.#pending.length > 0) this.#settle(at, false);
+      if (this.#pending.length > 0 && !this.#firesLate) this.#settle(at, false);
       contents.add(batch, i, i + 1);
       contents.cut();
       if (triggers === undefined || triggers(batch, i)) {

@@ -327,6 +327,12 @@ describe('the incremental plan', () => {
     expect(rule.take()).toEqual([[{s: 3}]]);
   });
 
+  it('tests each row by WHERE', () => {
+    const rule = startRule('SELECT sum(v) AS s FROM demo WHERE v > 1 GROUP BY COUNTWINDOW(3)', options);
+    rule.push({v: 5}, {v: 4}, {v: 1});
+    expect(rule.take()).toEqual([[{s: 9}]]);
+  });
+
   it('gives nothing for a window without rows', () => {
     const rule = startRule('SELECT count(*) AS n FROM demo GROUP BY TUMBLINGWINDOW(ss, 10)', options);
     expect(play(rule, [[12, {}]], 40)).toEqual([[{n: 1}]]);
