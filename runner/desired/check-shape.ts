@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {isHidden} from '#runner/base/hidden-values.ts';
 import {describeNode, type JsonNode, type JsonObject} from '#runner/base/json-text.ts';
 import {type SourceText, suggest} from './source-text.ts';
 
@@ -83,7 +84,10 @@ function reportIssue(issue: v.BaseIssue<unknown>, root: JsonNode, source: Source
     node = child;
   }
   const expected = issue.type === 'integer' ? 'a whole number' : expectation(issue.expected ?? '');
-  source.report(node.start, `${name === '' ? '' : `"${name}": `}expected ${expected}, found ${describeNode(node)}`);
+  source.report(
+    node.start,
+    `${name === '' ? '' : `"${name}": `}expected ${expected}, found ${node.kind === 'string' && isHidden(node.value) ? 'a text' : describeNode(node)}`,
+  );
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import {nearest} from '#engine/base/nearest.ts';
 import type {JsonNode, JsonString} from '#runner/base/json-text.ts';
 import {offsetInString} from '#runner/base/json-text.ts';
 import {LineIndex} from '#runner/base/line-index.ts';
+import {maskText} from '#runner/base/mask.ts';
 import type {Origin} from './declared.ts';
 import type {Problem} from './problem.ts';
 
@@ -22,8 +23,9 @@ export class SourceText {
     return {file: this.file, command, ...this.#lines.positionOf(node.start)};
   }
 
+  /** A message may repeat what stands in the file, and that may be a secret. */
   report(offset: number, message: string, severity: Problem['severity'] = 'error'): void {
-    this.problems.push({severity, file: this.file, ...this.#lines.positionOf(offset), message});
+    this.problems.push({severity, file: this.file, ...this.#lines.positionOf(offset), message: maskText(message)});
   }
 
   /** As `report`, for a character of a string's value. */

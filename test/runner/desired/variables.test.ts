@@ -135,6 +135,17 @@ describe('a file behind ${file:…}', () => {
     expect(reference('permitted/none')).toContain('does not exist');
   });
 
+  it('is not repeated by the error about it', () => {
+    for (const secret of ['hunter2-repeated', 'abc']) {
+      write('permitted/typed', secret);
+      const {problems} = fold(
+        `rules: {r: {sql: "SELECT * FROM a WERE x = '\${file:${root}/permitted/typed}'", actions: [nop: {}]}, s: {sql: SELECT 1 FROM a, actions: [nop: {}], options: {qos: "\${file:${root}/permitted/typed}"}}}\n`,
+      );
+      expect(problems.map(({message}) => message)).toEqual(['"qos": expected 0 or 1 or 2, found a text', expect.stringMatching(/^SQL: /)]);
+      expect(JSON.stringify(problems)).not.toContain(secret);
+    }
+  });
+
   it('is a secret in every form it takes', () => {
     write('permitted/key', 'line "one"\n<two>&\n');
     reference('permitted/key');
