@@ -18,9 +18,11 @@ export class EngineProxy extends RecordingServer {
     return proxy;
   }
 
-  protected override async answer({method, path, body}: EngineCall): Promise<CallAnswer> {
+  protected override async answer({method, path, body}: EngineCall): Promise<CallAnswer | undefined> {
     const sent = body === '' ? {} : {body, headers: {'content-type': 'application/json'}};
-    const {status, text, headers} = await httpRequest(this.#target, method, path, sent);
+    const answer = await httpRequest(this.#target, method, path, sent).catch(() => undefined);
+    if (!answer) return undefined;
+    const {status, text, headers} = answer;
     const passedOn = ['content-type', 'server', 'connection', 'retry-after'].flatMap(name => {
       const value = headers[name];
       return typeof value === 'string' ? [[name, value] as const] : [];

@@ -36,7 +36,8 @@ export abstract class RecordingServer {
   port = 0;
   #server: Server | undefined;
 
-  protected abstract answer(call: EngineCall): CallAnswer | Promise<CallAnswer>;
+  /** Undefined breaks the connection. */
+  protected abstract answer(call: EngineCall): CallAnswer | Promise<CallAnswer | undefined>;
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
@@ -82,6 +83,7 @@ export abstract class RecordingServer {
     if (fault && 'reset' in fault && fault.reset === 'before') return void request.socket.destroy();
     if (fault && 'silence' in fault && fault.silence === 'before') return;
     const answer = await this.answer(call);
+    if (!answer) return void request.socket.destroy();
     this.onAnswer?.(call, answer);
     const {status, text, headers} = answer;
     if (fault && 'answer' in fault) return send(response, fault.answer, fault.text ?? 'fault\n', fault.headers);
