@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {FakeEngine} from '#test/support/fake-engine.ts';
-import {composeRunner, createRunnerPlace, type RunnerPlace, ruleCommand, streamCommand} from '#test/support/runner.ts';
+import {KubeletVolume} from '#test/support/kubelet-volume.ts';
+import {commandFile, composeRunner, createRunnerPlace, type RunnerPlace, ruleCommand, streamCommand} from '#test/support/runner.ts';
 
 let engine: FakeEngine;
 let place: RunnerPlace;
@@ -68,4 +69,48 @@ describe('thousands of rules', () => {
       `8,000 rules: ${Math.round(asWritten.durationMs)} ms as written, ${Math.round(rewritten.durationMs)} ms at the first look at another form, ${Math.round(known.durationMs)} ms after`,
     );
   }, 120_000);
+
+  it('8,000 in a file each cost less than two seconds a pass', async () => {
+    place.write({
+      'streams.json': commandFile(streamCommand('demo')),
+      ...Object.fromEntries(Array.from({length: 8000}, (_, i) => [`rule-${i}.json`, commandFile(ruleCommand(`rule${i}`, 'demo'))])),
+    });
+    const {pass} = await composeRunner(place);
+    expect((await pass()).outcomes.every(({result}) => result === 'done')).toBe(true);
+    engine.forgetCalls();
+    const durations: number[] = [];
+    for (let i = 0; i < 3; i++) durations.push((await pass()).durationMs);
+    expect(engine.writes()).toEqual([]);
+    console.info(`8,001 files: ${durations.map(Math.round).join(', ')} ms`);
+    expect(Math.min(...durations)).toBeLessThan(2000);
+  }, 120_000);
 });
+
+it('a ConfigMap as large as Kubernetes allows is taken whole, swap after swap', async () => {
+  const largest = 1 << 20;
+  const volume = new KubeletVolume(place.commands, 'from 1.23');
+  const payloadOf = (version: number) => {
+    const payload: Record<string, string> = {'streams.json': commandFile(streamCommand('demo'))};
+    for (let key = 0; key < 16; key++) {
+      const rules = Array.from({length: 120}, (_, i) =>
+        ruleCommand(`rule${key}-${i}`, 'demo', {
+          sql: `SELECT * FROM demo WHERE a > ${key === 7 && i === 3 ? version : 0}`,
+          description: 'x'.repeat(330),
+        }),
+      );
+      payload[`rules-${key}.json`] = commandFile(...rules);
+    }
+    const left = largest - Object.entries(payload).reduce((sum, [name, text]) => sum + name.length + text.length, 0);
+    payload['streams.json'] += ' '.repeat(left);
+    return payload;
+  };
+  volume.update(payloadOf(0));
+  const {pass} = await composeRunner(place);
+  expect((await pass()).outcomes).toHaveLength(1 + 16 * 120);
+  for (let version = 1; version <= 3; version++) {
+    engine.forgetCalls();
+    volume.update(payloadOf(version));
+    await pass();
+    expect(engine.writes().map(({method, path}) => `${method} ${path}`)).toEqual(['PUT /rules/rule7-3']);
+  }
+}, 60_000);
