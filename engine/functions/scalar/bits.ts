@@ -6,6 +6,12 @@ import type {Value} from '#engine/values/value.ts';
 import {param, scalar} from '../define.ts';
 import type {Example, ScalarFunction} from '../function.ts';
 
+/** A literal that no bits can be read of. */
+function checkOperands(literals: readonly (Value | undefined)[]): string | undefined {
+  const at = literals.findIndex(value => typeof value === 'number' && !Number.isInteger(value));
+  return at < 0 ? undefined : `expect int type for parameter ${at + 1}`;
+}
+
 const operands = [param('a', 'number', 'A whole number.'), param('b', 'number', 'A whole number.')];
 
 function bitwise(name: string, summary: string, of: (a: bigint, b: bigint) => bigint, examples: readonly Example[]): ScalarFunction {
@@ -14,6 +20,7 @@ function bitwise(name: string, summary: string, of: (a: bigint, b: bigint) => bi
     summary,
     params: operands,
     examples,
+    check: checkOperands,
     returns: int,
     call: (a: Value, b: Value) => of(wholeOperand(a, 'the first operand'), wholeOperand(b, 'the second operand')),
   });
@@ -40,6 +47,7 @@ export const bitFunctions: readonly ScalarFunction[] = [
     summary: 'The number with every bit turned over.',
     params: [operands[0]!],
     examples: [['bitnot(10)', -11n]],
+    check: checkOperands,
     returns: int,
     call: (a: Value) => ~wholeOperand(a, 'operand'),
   }),

@@ -148,6 +148,8 @@ const split_value = scalar({
     ["split_value('a/b/c', '/', 0)", 'a'],
     ["split_value('a/b/c', '/', i)", 'c', {i: -1}],
   ],
+  // As in eKuiper: counting from the end takes an index that is computed.
+  check: ([, , index]) => (typeof index === 'bigint' && index < 0n ? 'the index should not be a negative integer' : undefined),
   returns: string,
   call: (text: Value, separator: Value, index: Value) => {
     const parts = splitText(toText(text), toText(separator));
