@@ -59,7 +59,7 @@ function branch(source: SourceNode, position: number, target: Entry, stages: Ope
     const after = next;
     const operator = new Filter({
       run: compileFilterLoop(filter.condition, facts),
-      label: conditionLabel(filter),
+      label: conditionLabel,
       counters: nodes.counters(filter)!,
       output: {emit: batch => after.push(batch), fail: error => environment.output.error(error)},
     });

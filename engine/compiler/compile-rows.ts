@@ -103,7 +103,7 @@ export function withFilters(
     const [next] = stages;
     const filter = new Filter({
       run: compileFilterLoop(node.condition, facts),
-      label: conditionLabel(node),
+      label: conditionLabel,
       counters: nodes.counters(node)!,
       output: {emit: batch => next.push(batch), fail},
     });

@@ -9,15 +9,11 @@ import {RowSite} from './row-site.ts';
 import type {RuleFacts} from './rule-facts.ts';
 import {usesHits} from './uses-hits.ts';
 
-/** What a condition's failure is called. */
-export function conditionLabel({clause}: FilterNode): string {
-  return clause === 'filter' ? 'run Window error: ' : 'run Where error: ';
-}
+/** What the failure of a condition is called, be it WHERE or the FILTER of a window. */
+export const conditionLabel = 'run Where error: ';
 
 /** Labels of a rule whose fields cannot fail: one list for all of them. */
-const conditionOnly: Record<string, FailureLabels> = Object.fromEntries(
-  ['run Where error: ', 'run Window error: '].map(label => [label, [label, 'run Select error: ']]),
-);
+const conditionOnly: FailureLabels = [conditionLabel, 'run Select error: '];
 
 /** Generates the loop of a rule without a window. */
 export function compileRowLoop(
@@ -28,7 +24,6 @@ export function compileRowLoop(
   const emission = new Emission();
   const site = new RowSite(emission, facts);
   const {lines} = site;
-  const first = filter === undefined ? 'run Where error: ' : conditionLabel(filter);
   const labels: string[] = [];
   if (filter !== undefined) {
     const condition = site.compileGuarded(filter.condition, compileCondition);
@@ -80,7 +75,7 @@ export function compileRowLoop(
   ];
   return {
     run: emission.build<RowLoop>(body.filter(line => line !== '').join('\n')),
-    labels: labels.length === 0 ? conditionOnly[first]! : [first, 'run Select error: ', ...labels],
+    labels: labels.length === 0 ? conditionOnly : [...conditionOnly, ...labels],
   };
 }
 

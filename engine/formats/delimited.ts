@@ -30,21 +30,29 @@ function createDecoder(schema: StreamSchema, {delimiter, fields}: FormatOptions)
   };
 }
 
-/** Without `fields` the columns of the first row hold for all that follow, in alphabetical order, so that a column keeps its place. */
+/**
+ * Without `fields` columns are in alphabetical order: those of the first row hold for all single rows that follow, so that a column keeps its
+ * place; those of its own first row for each list of rows.
+ */
 function createEncoder({delimiter, fields, hasHeader}: FormatOptions): Encoder {
   let columns: readonly string[] | undefined = fields.length > 0 ? fields : undefined;
-  const line = (row: Row): string => columns!.map(name => (Object.hasOwn(row, name) ? cell(row[name]!) : '')).join(delimiter);
+  const line = (row: Row, names: readonly string[]): string =>
+    names.map(name => (Object.hasOwn(row, name) ? cell(row[name]!) : '')).join(delimiter);
   return {
     encode(data) {
-      const rows = Array.isArray(data) ? (data as readonly Row[]) : undefined;
-      const first = rows ? rows[0] : (data as Row);
+      if (!Array.isArray(data)) return line(data as Row, (columns ??= columnsOf(data as Row)));
+      const rows = data as readonly Row[];
+      const [first] = rows;
       if (first === undefined) throw new EvaluationError('an empty result has no form in the delimited format: set omitIfEmpty');
-      columns ??= Object.keys(first).sort();
-      if (!rows) return line(data as Row);
-      const lines = rows.map(line);
-      return (hasHeader ? [columns.join(delimiter), ...lines] : lines).join('\n');
+      const names = columns ?? columnsOf(first);
+      const lines = rows.map(row => line(row, names));
+      return (hasHeader ? [names.join(delimiter), ...lines] : lines).join('\n');
     },
   };
+}
+
+function columnsOf(row: Row): readonly string[] {
+  return Object.keys(row).sort();
 }
 
 function cell(value: Value): string {
