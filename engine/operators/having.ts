@@ -1,8 +1,7 @@
-import type {Timestamp} from '#engine/base/clock.ts';
 import type {Counters} from './counters.ts';
 import type {Operator, Output} from './operator.ts';
 import {type FailureLabels, labelled} from './row-failure.ts';
-import type {Firing, Item, WindowProgram} from './window-contents.ts';
+import type {Firing, WindowProgram} from './window-contents.ts';
 
 /** What a clause after the window is made of. */
 export interface ClauseParts {
@@ -14,7 +13,7 @@ export interface ClauseParts {
 
 /** What HAVING is made of. */
 export interface HavingParts extends ClauseParts {
-  /** How often the condition was true, where something asks for it. */
+  /** How many firings had something for which the condition was true, where something asks for it. */
   readonly hits?: {count: number; atMs: number} | undefined;
 }
 
@@ -50,21 +49,18 @@ export class Having implements Operator<Firing> {
   }
 
   #test(firing: Firing): Firing | undefined {
-    if (firing.summary !== undefined) return this.#passes(firing.summary, firing.end) ? firing : undefined;
-    const items = firing.items.filter(item => this.#passes(item, firing.end));
-    return items.length > 0 ? {...firing, items} : undefined;
-  }
-
-  #passes(item: Item, end: Timestamp): boolean {
     const {program, hits} = this.#parts;
-    if (!program.having(item)) return false;
+    const {summary} = firing;
+    const items = summary === undefined ? firing.items.filter(item => program.having(item)) : firing.items;
+    if (summary === undefined ? items.length === 0 : !program.having(summary)) return undefined;
     if (hits !== undefined) {
       // SELECT is told of the hits before this one.
-      item.hits = {...hits};
+      const before = {...hits};
+      for (const item of items) item.hits = before;
       hits.count++;
-      hits.atMs = end;
+      hits.atMs = firing.end;
     }
-    return true;
+    return {...firing, items};
   }
 
   snapshot(): undefined {
