@@ -27,6 +27,8 @@ export function watchDirectory(directory: string, clock: Clock, log: Logger, cha
   let timer: Timer | undefined;
   let firstAt: number | undefined;
 
+  let identity = identityOf(root);
+
   const fire = () => {
     timer = undefined;
     firstAt = undefined;
@@ -38,7 +40,9 @@ export function watchDirectory(directory: string, clock: Clock, log: Logger, cha
     timer?.cancel();
     timer = clock.at(Math.min(now + quietMs, firstAt + longestMs), fire);
   };
-  const open = (): FSWatcher => {
+  // Of a directory that is not there chokidar would watch the parent, and look at all its entries whenever one of them changes.
+  const open = (): FSWatcher | undefined => {
+    if (identity === absent) return undefined;
     const opened = watch(root, {ignoreInitial: true, depth: 8, ignored: file => file !== root && isNoise(path.basename(file))});
     opened.on('all', noticed);
     // A swap between the first read and the moment the watch stands raises no event.
@@ -51,23 +55,24 @@ export function watchDirectory(directory: string, clock: Clock, log: Logger, cha
     return opened;
   };
 
-  let identity = identityOf(root);
   let watcher = open();
   return {
     check() {
       const present = identityOf(root);
       if (present === identity) return;
       identity = present;
-      void watcher.close();
+      void watcher?.close();
       watcher = open();
       noticed();
     },
     async close() {
       timer?.cancel();
-      await watcher.close();
+      await watcher?.close();
     },
   };
 }
+
+const absent = 'absent';
 
 function isNoise(name: string): boolean {
   return name.startsWith('..') && name !== '..data';
@@ -75,5 +80,5 @@ function isNoise(name: string): boolean {
 
 function identityOf(directory: string): string {
   const status = statSync(directory, {throwIfNoEntry: false, bigint: true});
-  return status ? `${status.dev}:${status.ino}` : 'absent';
+  return status ? `${status.dev}:${status.ino}` : absent;
 }
