@@ -32,10 +32,11 @@ export class LackError extends Error {}
 const schemaTypes = ['protobuf', 'custom'];
 const pluginTypes = ['sources', 'sinks', 'functions', 'portables'];
 
-/** What the engine says it lacks in its answer to a request; undefined when it says nothing of that kind. */
+/** What the engine lacks by its answer to a request, as a sentence; undefined when it says nothing of that kind. */
 export function lackOf(method: string, path: string, {status, text}: Pick<HttpAnswer, 'status' | 'text'>): string | undefined {
-  if (status === 404 && text === '404 page not found\n') return `${method} ${path.replace(/\?.*$/, '')}`;
-  return /[^"\\:]*\bnot supported yet/.exec(text)?.[0].trim();
+  if (status === 404 && text === '404 page not found\n') return `the engine has no ${method} ${path.replace(/\?.*$/, '')}`;
+  if (status < 400 || !text.includes('not supported yet')) return undefined;
+  return `the engine says: ${/^\{/.test(text) ? (JSON.parse(text) as {message: string}).message : text.trim()}`;
 }
 
 /** Reads everything, and the conf keys of the given `<category>/<type>`. A resource that the engine lacks is empty. */
