@@ -21,8 +21,8 @@ export function readRecord(): RealEngineRecord {
 export function realEngineSection(): string {
   const {engine, version, holds, doNot} = readRecord();
   const reasons = Object.entries(doNot);
-  const sentence = `Of ${holds.length + reasons.length} scenarios ${holds.length} hold on ${engine} ${version}`;
+  const sentence = `When the suite was last recorded, ${holds.length} of ${holds.length + reasons.length} scenarios held on ${engine} ${version}`;
   if (reasons.length === 0) return `${sentence}: all of them.`;
   const list = reasons.map(([name, reason]) => `- ${code(name)}: ${reason}`).join('\n');
-  return `${sentence}; ${reasons.length === 1 ? 'one does' : `${reasons.length} do`} not:\n\n${list}`;
+  return `${sentence}; ${reasons.length === 1 ? 'one did' : `${reasons.length} did`} not:\n\n${list}`;
 }
