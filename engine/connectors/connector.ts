@@ -52,6 +52,9 @@ export interface SourceMessage {
   readonly metadata: Metadata;
 }
 
+/** Whom what a peer keeps is for: those who joined since they were last asked for, or all, since the peer was lost meanwhile. */
+export type KeptFor = 'new' | 'all';
+
 /**
  * Where a source delivers. The source may call these at any time between `open` and the end of `close`, never from within `open`.
  * Calls return when every pipeline has taken the rows; an exception out of them is a defect of the engine.
@@ -69,10 +72,14 @@ export interface SourceListener {
   error(error: Error): void;
   /** The source is exhausted (a file read to its end). */
   end(): void;
+  /** Where the source delivers what the peer keeps for newcomers (retained messages), asked once for each time it asks the peer. Here when undefined. */
+  keptFor?(whom: KeptFor): SourceListener;
 }
 
 export interface Source {
   open(listener: SourceListener): void;
+  /** Somebody joined who has not seen what the peer keeps for newcomers; undefined where peers keep nothing. */
+  welcome?(): void;
   /** Resolves when nothing more will be delivered. Safe to call twice. */
   close(): Promise<void>;
   /** Position to continue from after a restart, for sources that have one: plain data. */

@@ -1,6 +1,6 @@
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
 import type {Logger} from '#engine/base/logger.ts';
-import type {ConnectionStatus, Source, SourceListener, SourceMessage} from '#engine/connectors/connector.ts';
+import type {ConnectionStatus, KeptFor, Source, SourceListener, SourceMessage} from '#engine/connectors/connector.ts';
 import type {Decoder} from '#engine/formats/format.ts';
 import type {DeviceTyping, TypingScope} from '#engine/kubeedge/device-typing.ts';
 import type {Batch} from '#engine/operators/operator.ts';
@@ -39,6 +39,14 @@ interface Counts {
   readonly failures: number;
 }
 
+/** Some or all of a source's readers, as one delivery of messages sees them. */
+interface Audience {
+  readonly readers: () => readonly Subscription[];
+  readonly received: (messages: number) => void;
+  readonly failed: (error: Error) => void;
+  readonly deliver: (batch: Batch) => void;
+}
+
 /** A reader's place in a shared source: what has arrived since it attached, and what of it the index let through. */
 export class Subscription {
   readonly #source: SharedSource;
@@ -50,9 +58,11 @@ export class Subscription {
   rows: Row[] = [];
   metadata: (Metadata | undefined)[] = [];
   timestamps: Timestamp[] = [];
-  /** Of the source's failures, those in columns that the rule does not read, and the rows it got all the same. */
-  #sparedFailures = 0;
-  #sparedRows = 0;
+  /** What came for this rule and not for all. */
+  #ownMessages = 0;
+  #ownRows = 0;
+  /** Less those in columns that the rule does not read. */
+  #ownFailures = 0;
   /** The source's counts when the reader left it. */
   #end: Counts | undefined;
 
@@ -66,15 +76,15 @@ export class Subscription {
 
   /** Messages the source received since the rule reads it. */
   get messagesIn(): number {
-    return this.#counts.messagesIn - this.#messagesBefore;
+    return this.#counts.messagesIn - this.#messagesBefore + this.#ownMessages;
   }
 
   get rowsIn(): number {
-    return this.#counts.rowsDecoded - this.#rowsBefore + this.#sparedRows;
+    return this.#counts.rowsDecoded - this.#rowsBefore + this.#ownRows;
   }
 
   get failures(): number {
-    return this.#counts.failures - this.#failuresBefore - this.#sparedFailures;
+    return this.#counts.failures - this.#failuresBefore + this.#ownFailures;
   }
 
   /** Rows the index kept from the rule because its filter drops them. */
@@ -92,8 +102,20 @@ export class Subscription {
 
   /** Rows of a payload that failed in columns which the rule does not read. */
   spare(batch: Batch): void {
-    this.#sparedFailures++;
-    this.#sparedRows += batch.rows.length;
+    this.#ownFailures--;
+    this.handOwn(batch);
+  }
+
+  receivedOwn(messages: number): void {
+    this.#ownMessages += messages;
+  }
+
+  failedOwn(): void {
+    this.#ownFailures++;
+  }
+
+  handOwn(batch: Batch): void {
+    this.#ownRows += batch.rows.length;
     this.hand(batch);
   }
 
@@ -139,6 +161,16 @@ export class SharedSource implements SourceListener {
   /** By their columns. */
   readonly #partial = new Map<string, Reading>();
   #attached: readonly Subscription[] = [];
+  /** Readers that have not been sent what the peer keeps for newcomers. */
+  readonly #newcomers = new Set<Subscription>();
+  readonly #everyone: Audience = {
+    readers: () => this.#readers(),
+    received: messages => {
+      this.messagesIn += messages;
+    },
+    failed: error => this.#count(error),
+    deliver: batch => this.#deliver(batch),
+  };
   #open = false;
   readonly connectionLog: ConnectionLog;
   messagesIn = 0;
@@ -171,7 +203,9 @@ export class SharedSource implements SourceListener {
       this.#index.add(reader.guard, subscription);
     }
     this.#attached = [];
-    if (!this.#open) {
+    this.#newcomers.add(subscription);
+    if (this.#open) this.#parts.source.welcome?.();
+    else {
       this.#open = true;
       this.#parts.source.open(this);
     }
@@ -184,6 +218,7 @@ export class SharedSource implements SourceListener {
     else if (this.#guarded.delete(subscription)) this.#index.remove(subscription.reader.guard!, subscription);
     else return;
     this.#attached = [];
+    this.#newcomers.delete(subscription);
     if (this.#unguarded.length === 0 && this.#guarded.size === 0) await this.#parts.onIdle();
   }
 
@@ -194,23 +229,64 @@ export class SharedSource implements SourceListener {
   // ── SourceListener ──
 
   messages(messages: readonly SourceMessage[], acknowledge?: () => void): void {
+    this.#read(messages, this.#everyone);
+    acknowledge?.();
+  }
+
+  /** Messages reach those of the group that still read. */
+  keptFor(whom: KeptFor): SourceListener {
+    const group = new Set(whom === 'all' ? this.#readers() : this.#newcomers);
+    this.#newcomers.clear();
+    const present = () => this.#readers().filter(subscription => group.has(subscription));
+    return {
+      messages: (messages, acknowledge) => {
+        const readers = present();
+        if (readers.length > 0) this.#read(messages, readers.length === this.#readers().length ? this.#everyone : this.#some(readers));
+        acknowledge?.();
+      },
+      rows: (rows, metadata) => this.rows(rows, metadata),
+      connection: status => this.connection(status),
+      error: error => this.error(error),
+      end: () => {
+        for (const {reader} of present()) reader.end();
+      },
+    };
+  }
+
+  #some(readers: readonly Subscription[]): Audience {
+    return {
+      readers: () => readers,
+      received(messages) {
+        for (const reader of readers) reader.receivedOwn(messages);
+      },
+      failed: error => {
+        this.#note(error);
+        for (const reader of readers) reader.failedOwn();
+      },
+      deliver(batch) {
+        for (const reader of readers) reader.handOwn(batch);
+      },
+    };
+  }
+
+  #read(messages: readonly SourceMessage[], audience: Audience): void {
     const started = performance.now();
     const now = this.#parts.clock.now();
-    this.messagesIn += messages.length;
+    audience.received(messages.length);
     this.lastInvocationAt = now;
     let batch = emptyBatch();
     // What came before a failure reaches each rule before what it is spared of it.
     const flush = () => {
       const full = batch;
       batch = emptyBatch();
-      if (full.rows.length > 0) this.#deliver(full);
+      if (full.rows.length > 0) audience.deliver(full);
     };
     for (const message of messages) {
       let decoded: readonly Row[];
       try {
         decoded = this.#decode(message, this.#whole);
       } catch (thrown) {
-        this.#failPartly(asError(thrown), message.metadata, flush, reading =>
+        this.#failPartly(asError(thrown), message.metadata, audience, flush, reading =>
           this.#decode(message, reading).map(row => validated(row, reading)),
         );
         continue;
@@ -220,7 +296,7 @@ export class SharedSource implements SourceListener {
         try {
           valid = validated(row, this.#whole);
         } catch (thrown) {
-          this.#failPartly(asError(thrown), message.metadata, flush, reading => [validated(row, reading)]);
+          this.#failPartly(asError(thrown), message.metadata, audience, flush, reading => [validated(row, reading)]);
           continue;
         }
         batch.rows.push(valid);
@@ -230,7 +306,6 @@ export class SharedSource implements SourceListener {
     }
     this.latencyUs = Math.round((performance.now() - started) * 1000);
     flush();
-    acknowledge?.();
   }
 
   rows(rows: readonly Row[], metadata: Metadata): void {
@@ -245,8 +320,12 @@ export class SharedSource implements SourceListener {
   }
 
   error(error: Error): void {
-    this.#count(error);
-    for (const subscription of this.#readers()) subscription.reader.fail(error);
+    this.#fail(error, this.#everyone);
+  }
+
+  #fail(error: Error, audience: Audience): void {
+    audience.failed(error);
+    for (const {reader} of audience.readers()) reader.fail(error);
   }
 
   end(): void {
@@ -255,6 +334,10 @@ export class SharedSource implements SourceListener {
 
   #count(error: Error): void {
     this.failures++;
+    this.#note(error);
+  }
+
+  #note(error: Error): void {
     this.lastFailure = error.message;
     this.lastFailureAt = this.#parts.clock.now();
   }
@@ -267,7 +350,7 @@ export class SharedSource implements SourceListener {
   }
 
   /** Reads again what failed, for each set of columns; `read` throws where it fails for these, too. `flush` hands on the rows before it. */
-  #failPartly(error: Error, metadata: Metadata, flush: () => void, read: (reading: Reading) => readonly Row[]): void {
+  #failPartly(error: Error, metadata: Metadata, audience: Audience, flush: () => void, read: (reading: Reading) => readonly Row[]): void {
     const outcomes = new Map<string, Batch | Error>();
     const attempt = (columns: readonly string[]): Batch | Error => {
       const key = JSON.stringify(columns);
@@ -276,13 +359,13 @@ export class SharedSource implements SourceListener {
       return outcome;
     };
     // A payload that cannot be read at all is not tried for every rule.
-    if (this.#readers().every(({reader}) => reader.columns === 'all') || attempt([]) instanceof Error) {
-      this.error(error);
+    if (audience.readers().every(({reader}) => reader.columns === 'all') || attempt([]) instanceof Error) {
+      this.#fail(error, audience);
       return;
     }
     flush();
-    this.#count(error);
-    for (const subscription of this.#readers()) {
+    audience.failed(error);
+    for (const subscription of audience.readers()) {
       const {columns} = subscription.reader;
       const outcome = columns === 'all' ? error : attempt(columns);
       if (outcome instanceof Error) subscription.reader.fail(outcome);

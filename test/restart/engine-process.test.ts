@@ -138,22 +138,22 @@ describe('the engine process', () => {
     await client.endAsync();
   });
 
-  it('gives retained messages to the rule that begins a subscription', async () => {
+  it('gives retained messages to each rule that starts, and again to none that runs', async () => {
     const client = await connectAsync(broker.url);
     await client.publishAsync('restart/retained', '{"a":7}', {qos: 1, retain: true});
-    await client.endAsync();
     await engine.ask('POST', '/streams', {sql: 'CREATE STREAM kept () WITH (DATASOURCE="restart/retained", FORMAT="JSON")'});
     const received = async (rule: string) =>
       ((await engine.ask('GET', `/rules/${rule}/status`)) as Record<string, unknown>)['source_kept_0_records_in_total'];
-    for (const id of ['first', 'joins']) {
+    for (const id of ['first', 'joins', 'joins-too']) {
       await engine.ask('POST', '/rules', {id, sql: 'SELECT a FROM kept', actions: [{nop: {}}]});
-      await pollUntil(async () => (await received('first')) === 1);
+      await pollUntil(async () => (await received(id)) === 1);
     }
-    expect(await received('joins')).toBe(0);
-    for (const id of ['first', 'joins']) await engine.ask('DELETE', `/rules/${id}`);
-    await engine.ask('POST', '/rules', {id: 'first', sql: 'SELECT a FROM kept', actions: [{nop: {}}]});
-    await pollUntil(async () => (await received('first')) === 1);
-    await engine.ask('DELETE', '/rules/first');
+    await engine.ask('POST', '/rules/joins/restart');
+    await pollUntil(async () => (await received('joins')) === 1);
+    await client.publishAsync('restart/retained', '{"a":8}', {qos: 1, retain: true});
+    for (const id of ['first', 'joins', 'joins-too']) await pollUntil(async () => (await received(id)) === 2);
+    for (const id of ['first', 'joins', 'joins-too']) await engine.ask('DELETE', `/rules/${id}`);
+    await client.endAsync();
   });
 
   it('ends with 0 on SIGTERM and takes its rules up again', async () => {

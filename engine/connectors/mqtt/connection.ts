@@ -22,6 +22,7 @@ import type {OutboundPublish} from './publish-encoder.ts';
 import {Publisher, type PublishOptions} from './publisher.ts';
 import {refusalOf} from './reason-codes.ts';
 import type {Receiver} from './receiver.ts';
+import {answersQuietMs, RetainedAnswers} from './retained-answers.ts';
 import {type Subscription, Subscriptions} from './subscriptions.ts';
 import {TopicCache} from './topic-cache.ts';
 import {openTransport} from './transport.ts';
@@ -74,6 +75,7 @@ export class Connection {
   readonly #receivers = new Set<Receiver>();
   readonly #watchers = new Set<SinkListener>();
   readonly #subscriptions = new Subscriptions();
+  readonly #retained: RetainedAnswers;
   readonly #topics = new TopicCache();
   readonly #inbox: Inbox;
   readonly #backOff = new BackOff(firstPauseMs, longestPauseMs);
@@ -82,6 +84,7 @@ export class Connection {
   #retry: Timer | undefined;
   #claimEnd: Timer | undefined;
   #unsubscribe: Timer | undefined;
+  #retainedEnd: Timer | undefined;
   #isFlushing = false;
   #isStarted = false;
   #isClosed = false;
@@ -92,7 +95,12 @@ export class Connection {
     this.#address = parseServer(settings.server);
     this.#protocolVersion = parseProtocolVersion(settings.protocolVersion);
     this.#clientId = settings.clientid || randomId();
-    this.#inbox = new Inbox({match: topic => this.#subscriptions.match(topic), holdsUnclaimed: settings.enableClientSession});
+    this.#retained = new RetainedAnswers(environment.clock);
+    this.#inbox = new Inbox({
+      match: topic => this.#subscriptions.match(topic),
+      matchRetained: (topic, payload) => this.#retained.route(topic, payload),
+      holdsUnclaimed: settings.enableClientSession,
+    });
   }
 
   get #logFields(): Record<string, unknown> {
@@ -102,6 +110,7 @@ export class Connection {
   addReceiver(receiver: Receiver): void {
     this.#receivers.add(receiver);
     this.#subscriptions.add(receiver);
+    this.#retained.add(receiver, 'new');
     this.#topics.clear();
     this.#start();
     this.#scheduleFlush();
@@ -114,9 +123,16 @@ export class Connection {
     });
   }
 
+  /** The broker shall send what it retains to those who joined the receiver. */
+  welcome(receiver: Receiver): void {
+    this.#retained.add(receiver, 'new');
+    this.#scheduleFlush();
+  }
+
   removeReceiver(receiver: Receiver): void {
     if (!this.#receivers.delete(receiver)) return;
     this.#subscriptions.remove(receiver);
+    this.#retained.remove(receiver);
     this.#topics.clear();
     // A session outlives us on purpose: a stopping engine must not undo its subscriptions one rule at a time.
     if (!this.#settings.enableClientSession) this.#scheduleFlush();
@@ -154,6 +170,7 @@ export class Connection {
     this.#retry?.cancel();
     this.#claimEnd?.cancel();
     this.#unsubscribe?.cancel();
+    this.#retainedEnd?.cancel();
     const attempt = this.#attempt;
     if (!attempt) return;
     const closed = new Promise<void>(resolve => attempt.stream.once('close', resolve));
@@ -180,7 +197,8 @@ export class Connection {
       const {MqttClient} = await import('mqtt');
       const reader = new PacketReader(
         {
-          publish: (topic, payload, qos, packetId, properties) => this.#inbox.receive(topic, payload, qos, packetId, properties),
+          publish: (topic, payload, qos, packetId, properties, isRetained) =>
+            this.#inbox.receive(topic, payload, qos, packetId, properties, isRetained),
           other: (type, packet) => this.#receiveOther(type, packet),
         },
         this.#topics,
@@ -252,7 +270,9 @@ export class Connection {
         receiveMaximum === undefined ? maxInFlight : [Math.min(maxInFlight[0], receiveMaximum), Math.min(maxInFlight[1], receiveMaximum)],
     });
     if (sessionPresent) this.#subscriptions.interrupt();
-    else this.#subscriptions.forget();
+    else {
+      for (const receiver of this.#subscriptions.forget()) this.#retained.add(receiver, 'all');
+    }
     if (this.#settings.enableClientSession) this.#claimEnd = this.#later(claimMs, () => this.#endClaims());
     this.#environment.logger.info('mqtt connected', this.#logFields);
     this.#setStatus({state: 1, message: ''});
@@ -267,6 +287,7 @@ export class Connection {
       attempt.fault ??
       (attempt.connectedAt > 0 ? 'the broker closed the connection' : 'the broker closed the connection before it was established');
     this.#inbox.lose();
+    this.#retained.lose();
     attempt.publisher?.lose(new ConnectorError(`lost the connection to ${this.#address.text}: ${message}`, {retry: true}));
     attempt.client.removeAllListeners();
     attempt.client.on('error', () => {});
@@ -315,16 +336,21 @@ export class Connection {
 
   #flushSubscriptions(): void {
     const attempt = this.#attempt;
-    if (!attempt?.publisher || this.#isClosed || this.#subscriptions.isSettled) return;
+    if (!attempt?.publisher || this.#isClosed || (this.#subscriptions.isSettled && !this.#retained.isWaited)) return;
     const {client} = attempt;
     if (this.#unsubscribe === undefined)
       for (const filters of chunks(this.#subscriptions.takeRemoved())) client.unsubscribe(filters, () => {});
     const unsent = this.#subscriptions.takeUnsent();
+    const again = this.#retained.begin(new Set(unsent.map(({filter}) => filter)));
+    this.#awaitRetained();
+    unsent.push(...this.#subscriptions.sent(again));
     for (const qos of [0, 1, 2] as const) {
       for (const chunk of chunks(unsent.filter(subscription => subscription.qos === qos))) {
         const filters = chunk.map(({filter}) => filter);
+        this.#retained.asked();
         client.subscribe(filters, {qos}, (error, _granted, packet) => {
           if (this.#attempt !== attempt) return;
+          this.#retained.granted();
           this.#subscribed(
             chunk,
             (packet ?? (error as {packet?: typeof packet} | null)?.packet)?.granted as readonly number[] | undefined,
@@ -335,11 +361,22 @@ export class Connection {
     }
   }
 
+  /** Watches for the end of what the broker sends; who came meanwhile has the next turn. */
+  #awaitRetained(): void {
+    if (!this.#retained.isServing) return;
+    this.#retainedEnd ??= this.#later(answersQuietMs, () => {
+      this.#retainedEnd = undefined;
+      this.#retained.endWhenQuiet();
+      this.#awaitRetained();
+      if (this.#retained.isWaited) this.#scheduleFlush();
+    });
+  }
+
   #subscribed(chunk: readonly Subscription[], granted: readonly number[] | undefined, error: Error | null): void {
     const changed = new Set<Receiver>();
     for (const [i, subscription] of chunk.entries()) {
       // Asked for again with a higher qos meanwhile: that answer counts.
-      if (subscription.state !== 'sent') continue;
+      if (subscription.state === 'unsent') continue;
       const code = granted?.[i] ?? 0x80;
       if (code < 0x80) subscription.state = 'granted';
       else {

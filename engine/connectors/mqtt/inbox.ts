@@ -15,6 +15,8 @@ interface Unclaimed {
 export interface InboxParts {
   /** Receivers of a topic. */
   readonly match: (topic: string) => readonly Receiver[];
+  /** Receivers of a retained message; undefined: those of its topic. */
+  readonly matchRetained: (topic: string, payload: Buffer) => readonly Receiver[] | undefined;
   /** Whether messages nobody reads yet are held: the broker sends what it kept for our session before all sources are open. */
   readonly holdsUnclaimed: boolean;
 }
@@ -61,7 +63,7 @@ export class Inbox {
     this.#unclaimed = [];
   }
 
-  receive(topic: CachedTopic, payload: Buffer, qos: number, packetId: number, properties: Buffer | undefined): void {
+  receive(topic: CachedTopic, payload: Buffer, qos: number, packetId: number, properties: Buffer | undefined, isRetained: boolean): void {
     if (qos > 0) {
       this.#ids.push(packetId);
       this.#qos.push(qos);
@@ -70,8 +72,10 @@ export class Inbox {
         this.#awaitingRelease.add(packetId);
       }
     }
-    const receivers = (topic.route ??= this.#parts.match(topic.name)) as readonly Receiver[];
+    const awaiting = isRetained ? this.#parts.matchRetained(topic.name, payload) : undefined;
+    const receivers = awaiting ?? ((topic.route ??= this.#parts.match(topic.name)) as readonly Receiver[]);
     if (receivers.length === 0) {
+      if (awaiting !== undefined) return;
       if (qos > 0 && this.#holds) this.#held.push({topic: topic.name, payload, metadata: metadataOf(topic, qos, packetId, properties)});
       else this.discarded++;
       return;

@@ -52,6 +52,10 @@ class MqttSource implements Source {
     }
   }
 
+  welcome(): void {
+    for (const {lease, receiver} of this.#uses) lease.connection.welcome(receiver);
+  }
+
   async close(): Promise<void> {
     const uses = this.#uses;
     this.#uses = [];
@@ -104,6 +108,7 @@ function endingAt(last: Buffer, listener: SourceListener): SourceListener {
     connection: status => listener.connection(status),
     error: error => listener.error(error),
     end: () => listener.end(),
+    ...(listener.keptFor && {keptFor: whom => endingAt(last, listener.keptFor!(whom))}),
   };
 }
 

@@ -5,8 +5,8 @@ export const packetType = {connack: 2, publish: 3, puback: 4, pubrec: 5, pubrel:
 
 /** Where the packets of one connection go. Views into the read buffer stay valid for ever: it is not written twice. */
 export interface PacketHandler {
-  /** `packetId` is 0 under qos 0; `properties` are MQTT 5's, undefined when there are none. */
-  publish(topic: CachedTopic, payload: Buffer, qos: number, packetId: number, properties: Buffer | undefined): void;
+  /** `packetId` is 0 under qos 0; `properties` are MQTT 5's, undefined when there are none; `isRetained`: the answer to a SUBSCRIBE. */
+  publish(topic: CachedTopic, payload: Buffer, qos: number, packetId: number, properties: Buffer | undefined, isRetained: boolean): void;
   /** Any other packet, whole. */
   other(type: number, packet: Buffer): void;
 }
@@ -75,6 +75,6 @@ export class PacketReader {
       next += length;
     }
     this.published++;
-    this.#handler.publish(topic, bytes.subarray(next, end), qos, packetId, properties);
+    this.#handler.publish(topic, bytes.subarray(next, end), qos, packetId, properties, (first & 1) === 1);
   }
 }

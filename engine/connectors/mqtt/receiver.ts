@@ -1,4 +1,4 @@
-import type {ConnectionStatus, SourceListener, SourceMessage} from '../connector.ts';
+import type {ConnectionStatus, KeptFor, SourceListener, SourceMessage} from '../connector.ts';
 
 /** One source on a connection: what it subscribed to, and what the current read brought for it. */
 export class Receiver {
@@ -28,6 +28,12 @@ export class Receiver {
           isOpen = false;
         }),
     );
+  }
+
+  /** Who hears retained messages in this one's place. */
+  answering(whom: KeptFor): Receiver {
+    const listener = this.#listener.keptFor?.(whom);
+    return listener === undefined ? this : new Receiver(this.filters, this.qos, listener);
   }
 
   /** Tells the listener of a change. */

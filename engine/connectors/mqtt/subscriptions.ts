@@ -65,10 +65,15 @@ export class Subscriptions {
     return found.length > 1 ? [...new Set(found)] : found;
   }
 
-  /** The broker knows nothing of us: everything is to be sent again. */
-  forget(): void {
+  /** The broker knows nothing of us: everything is to be sent again. Returns the receivers of what it once knew. */
+  forget(): Set<Receiver> {
     this.#removed.clear();
-    for (const subscription of this.#byFilter.values()) this.#resend(subscription);
+    const known = new Set<Receiver>();
+    for (const subscription of this.#byFilter.values()) {
+      if (subscription.state !== 'unsent') for (const receiver of subscription.receivers) known.add(receiver);
+      this.#resend(subscription);
+    }
+    return known;
   }
 
   /** The connection was lost, but the broker kept what it granted. */
@@ -82,6 +87,11 @@ export class Subscriptions {
     this.#unsent.clear();
     for (const subscription of unsent) subscription.state = 'sent';
     return unsent;
+  }
+
+  /** Those of `filters` that were sent. */
+  sent(filters: ReadonlySet<string>): Subscription[] {
+    return [...filters].map(filter => this.#byFilter.get(filter)!).filter(({state}) => state !== 'unsent');
   }
 
   /** Filters nobody wants any more. */

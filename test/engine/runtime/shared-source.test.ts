@@ -17,6 +17,7 @@ function fixture() {
   const calls: string[] = [];
   const source: Source = {
     open: () => void calls.push('open'),
+    welcome: () => void calls.push('welcome'),
     close: async () => void calls.push('close'),
     offset: () => undefined,
     seek() {},
@@ -67,12 +68,12 @@ describe('SharedSource', () => {
   it('opens with its first reader and closes after its last', async () => {
     const {read, calls} = fixture();
     const [first, second] = [read(), read()];
-    expect(calls).toEqual(['open']);
+    expect(calls).toEqual(['open', 'welcome']);
     await first.subscription.close();
-    expect(calls).toEqual(['open']);
+    expect(calls).toEqual(['open', 'welcome']);
     await second.subscription.close();
     await second.subscription.close();
-    expect(calls).toEqual(['open', 'close']);
+    expect(calls).toEqual(['open', 'welcome', 'close']);
   });
 
   it('decodes a message once for all its readers', () => {
@@ -124,6 +125,30 @@ describe('SharedSource', () => {
       expect(subscription.rowsIn).toBe(6);
       expect(subscription.withheld).toBe(6 - batches.flat().length);
     }
+  });
+
+  it('gives what the peer keeps to the readers it was asked for, and counts it for them', () => {
+    const {shared, calls, read, send} = fixture();
+    const first = read(undefined, ['a']);
+    shared.keptFor('new').messages([{payload: Buffer.from('{"a":0}'), metadata: {}}]);
+    const joins = read(undefined, ['a']);
+    const leaves = read();
+    expect(calls).toEqual(['open', 'welcome', 'welcome']);
+    const kept = shared.keptFor('new');
+    const later = read();
+    void leaves.subscription.close();
+    let acknowledged = 0;
+    kept.messages(
+      ['{"a":1}', '{"a":2,"b":"bad"}', 'oops'].map(text => ({payload: Buffer.from(text), metadata: {}})),
+      () => acknowledged++,
+    );
+    send('{"a":3}');
+    expect(acknowledged).toBe(1);
+    expect([first, joins, leaves, later].map(({batches}) => batches.flat().map(row => row['a']))).toEqual([[0, 3], [1, 2, 3], [], [3]]);
+    expect(first.subscription).toMatchObject({messagesIn: 2, rowsIn: 2, failures: 0, withheld: 0});
+    expect(joins.subscription).toMatchObject({messagesIn: 4, rowsIn: 3, failures: 1, withheld: 0});
+    expect(joins.failures).toEqual(['not an object: oops']);
+    expect(later.subscription).toMatchObject({messagesIn: 1, rowsIn: 1, failures: 0});
   });
 
   it('counts for a late reader only what came after it', () => {
