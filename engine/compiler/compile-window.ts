@@ -5,6 +5,7 @@ import {Having} from '#engine/operators/having.ts';
 import type {Operator, WindowBatch} from '#engine/operators/operator.ts';
 import {Order} from '#engine/operators/order.ts';
 import {PaneGroups} from '#engine/operators/pane-groups.ts';
+import {PanedRows} from '#engine/operators/paned-rows.ts';
 import {RowBuffer} from '#engine/operators/row-buffer.ts';
 import {RowOrder} from '#engine/operators/row-order.ts';
 import {RowSpan} from '#engine/operators/row-span.ts';
@@ -132,6 +133,7 @@ export function compileWindow(window: WindowNode | undefined, parts: CompilePart
     {
       disjoint: () => (holding === 'rows' ? new RowBuffer(takeRows) : new GroupTable(groups)),
       sliding: () => (holding === 'rows' ? new RowSpan(takeRows) : new PaneGroups(groups)),
+      rare: () => (holding === 'rows' ? new RowSpan(takeRows) : new PanedRows(new PaneGroups(groups))),
       span: () => new RowSpan(takeRows),
     },
     nodes.counters(window)!,

@@ -19,8 +19,10 @@ import type {RuleFacts} from './rule-facts.ts';
 export interface ContentsFactory {
   /** Each row is in one window. */
   disjoint(): WindowContents;
-  /** Windows overlap. */
+  /** Windows overlap, and begin and end where the window cuts. */
   sliding(): SlidingContents;
+  /** Windows overlap and begin at any row; few rows fire. */
+  rare(): SlidingContents;
   /** Windows overlap and their rows are asked for by time. */
   span(): RowSpan;
 }
@@ -47,7 +49,7 @@ export function windowOperator(
       const times = {lengthMs: windowLengthMs(unit, length), delayMs: windowLengthMs(unit, delay), triggers};
       return sendsTwice
         ? new SlidingWindowTwice({...times, ...common, contents: contents.span()})
-        : new SlidingWindow({...times, ...common, isLeftExclusive, contents: contents.sliding()});
+        : new SlidingWindow({...times, ...common, isLeftExclusive, contents: when === undefined ? contents.sliding() : contents.rare()});
     }
     case 'session':
       return new SessionWindow({...window, ...common, contents: contents.disjoint()});

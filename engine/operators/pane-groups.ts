@@ -32,7 +32,7 @@ interface PaneGroupsState {
  * GROUP BY with aggregates over windows that overlap, without going through the rows again at each firing.
  *
  * Rows are accumulated into panes (Li et al., "No pane, no gain", SIGMOD Record 2005), the longest stretches that every window takes whole
- * or not at all; of a sliding window each row is one. Each group keeps its panes in two stacks, so that a row costs a constant number of
+ * or not at all; of a sliding window that fires at each row each is one. Each group keeps its panes in two stacks, so that a row costs a constant number of
  * merges on average and a firing one for each group, however long the window is. Only for aggregates that merge and whose state does not
  * grow with the rows.
  *
@@ -57,6 +57,15 @@ export class PaneGroups implements SlidingContents, GroupSink {
     this.#merge = (earlier, later) => parts.program.merge(earlier, later);
   }
 
+  /** Of the panes that are cut. */
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  get oldestRowCount(): number {
+    return this.#panes.first?.rowCount ?? 0;
+  }
+
   add({rows, metadata, timestamps}: Batch, from: number, to: number): void {
     if (from >= to) return;
     this.#openRows += to - from;
@@ -71,20 +80,17 @@ export class PaneGroups implements SlidingContents, GroupSink {
 
   cut(): void {
     if (this.#openRows === 0) return;
-    let keys: Key | Key[] = [];
-    for (const [key, item] of this.groups) {
-      let stacks = this.#stacks.get(key);
-      if (stacks === undefined) this.#stacks.set(key, (stacks = new TwoStacks(this.#merge)));
-      stacks.push(item);
-      if (this.groups.size === 1) keys = key;
-      else (keys as Key[]).push(key);
-    }
-    this.#panes.push({last: this.#openLast, rowCount: this.#openRows, keys, failure: this.#openFailure});
-    this.#rowCount += this.#openRows;
-    if (this.#openFailure !== undefined) this.#failures++;
-    this.groups.clear();
-    this.#openRows = 0;
-    this.#openFailure = undefined;
+    for (const [key, item] of this.groups) this.#stacksOf(key).push(item);
+    this.#panes.push(this.#close());
+  }
+
+  /** Makes the oldest pane anew of the rows that are left of it; no pane is open. */
+  remakeOldest(rows: Batch): void {
+    const oldest = this.#panes.first!;
+    this.#leave(oldest);
+    this.add(rows, 0, rows.rows.length);
+    for (const [key, item] of this.groups) this.#stacksOf(key).unshift(item);
+    this.#panes.replaceFirst(this.#close());
   }
 
   evict(limit: Timestamp, includesLimit: boolean): void {
@@ -102,8 +108,14 @@ export class PaneGroups implements SlidingContents, GroupSink {
 
   fire(start: Timestamp, end: Timestamp, trigger?: Timestamp): void {
     this.cut();
-    // Copies: sealing writes results into a group, and its aliases are evaluated once a firing.
-    const groups = [...this.#stacks.values()].map(stacks => this.#parts.program.merge(stacks.total!, undefined));
+    const groups: Item[] = [];
+    for (const [key, stacks] of this.#stacks) {
+      const {total} = stacks;
+      // A copy: sealing writes results into a group, and its aliases are evaluated once a firing.
+      if (total !== undefined) groups.push(this.#parts.program.merge(total, undefined));
+      // Not when its last pane leaves: the group may come back before the next firing.
+      else this.#stacks.delete(key);
+    }
     fireGroups({groups, failure: this.#firstFailure(), start, end, trigger}, this.#parts);
   }
 
@@ -136,18 +148,36 @@ export class PaneGroups implements SlidingContents, GroupSink {
     );
   }
 
-  #forget(pane: Pane): void {
-    this.#panes.drop(1);
-    this.#rowCount -= pane.rowCount;
-    if (pane.failure !== undefined) this.#failures--;
-    if (typeof pane.keys === 'object') for (const key of pane.keys) this.#shift(key);
-    else this.#shift(pane.keys);
+  /** What was open as a pane. */
+  #close(): Pane {
+    const {size} = this.groups;
+    const keys = size === 1 ? this.groups.keys().next().value! : [...this.groups.keys()];
+    const pane = {last: this.#openLast, rowCount: this.#openRows, keys, failure: this.#openFailure};
+    this.#rowCount += this.#openRows;
+    if (this.#openFailure !== undefined) this.#failures++;
+    this.groups.clear();
+    this.#openRows = 0;
+    this.#openFailure = undefined;
+    return pane;
   }
 
-  #shift(key: Key): void {
-    const stacks = this.#stacks.get(key)!;
-    stacks.shift();
-    if (stacks.isEmpty) this.#stacks.delete(key);
+  #stacksOf(key: Key): TwoStacks<Item> {
+    let stacks = this.#stacks.get(key);
+    if (stacks === undefined) this.#stacks.set(key, (stacks = new TwoStacks(this.#merge)));
+    return stacks;
+  }
+
+  #forget(pane: Pane): void {
+    this.#panes.drop(1);
+    this.#leave(pane);
+  }
+
+  /** Takes the oldest pane out of the totals. */
+  #leave({rowCount, failure, keys}: Pane): void {
+    this.#rowCount -= rowCount;
+    if (failure !== undefined) this.#failures--;
+    if (typeof keys === 'object') for (const key of keys) this.#stacks.get(key)!.shift();
+    else this.#stacks.get(keys)!.shift();
   }
 
   #firstFailure(): GroupFailure | undefined {

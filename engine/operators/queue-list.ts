@@ -28,6 +28,10 @@ export class QueueList<T> {
     this.#items.splice(this.#first + position, 0, item);
   }
 
+  replaceFirst(item: T): void {
+    this.#items[this.#first] = item;
+  }
+
   /** Forgets the first `count` items. */
   drop(count: number): void {
     this.#first += count;

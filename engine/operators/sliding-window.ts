@@ -9,7 +9,7 @@ import {jitterMs} from './window-ends.ts';
 export interface SlidingWindowParts {
   readonly lengthMs: number;
   readonly delayMs: number;
-  /** Rows for which it is true trigger; undefined: all. */
+  /** Rows for which it is true trigger, the others are not cut from each other; undefined: all. */
   readonly triggers: RowTest | undefined;
   /**
    * Rows exactly `length` before the trigger are out, those exactly `delay` after it are in; in event time with a delay all those that the
@@ -68,18 +68,26 @@ export class SlidingWindow implements Operator<Batch, SlidingState>, WatermarkLi
     counters.recordsIn += count;
     counters.messagesProcessed += count;
     counters.lastInvocationAt = timestamps[count - 1]!;
+    let from = 0;
     for (let i = 0; i < count; i++) {
       const at = timestamps[i]!;
-      if (at < this.#last - jitterMs) this.#forget();
+      const isSetBack = at < this.#last - jitterMs;
+      if (isSetBack || (this.#pending.length > 0 && !this.#firesLate)) {
+        contents.add(batch, from, i);
+        from = i;
+        if (isSetBack) this.#forget();
+        else this.#settle(at, false);
+      }
       this.#last = at;
-      if (this.#pending.length > 0 && !this.#firesLate) this.#settle(at, false);
-      contents.add(batch, i, i + 1);
+      if (triggers !== undefined && !triggers(batch, i)) continue;
+      contents.add(batch, from, i + 1);
       contents.cut();
-      if (triggers === undefined || triggers(batch, i)) {
-        if (this.#waits) this.#pending.push(at);
-        else this.#fire(at);
-      } else if (this.#pending.length === 0) contents.evict(at - lengthMs, isLeftExclusive);
+      from = i + 1;
+      if (this.#waits) this.#pending.push(at);
+      else this.#fire(at);
     }
+    contents.add(batch, from, count);
+    if (this.#pending.length === 0) contents.evict(this.#last - lengthMs, isLeftExclusive);
     this.#listen();
   }
 

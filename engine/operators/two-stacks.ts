@@ -1,10 +1,11 @@
-import {QueueList} from './queue-list.ts';
-
 /** What `TwoStacks` holds, as plain data. */
 export interface TwoStacksState<T> {
   readonly front: readonly T[];
   readonly back: readonly T[];
 }
+
+/** The front of those that have none yet: most groups of many hold few values. */
+const none: never[] = [];
 
 /**
  * The aggregate of a queue of values under an associative `merge` that has no inverse: adding, dropping the oldest and asking for the total
@@ -24,9 +25,11 @@ export interface TwoStacksState<T> {
  */
 export class TwoStacks<T> {
   readonly #merge: (earlier: T, later: T) => T;
-  #front: T[] = [];
-  #back = new QueueList<T>();
-  /** Of the oldest `#counted` values of `back`. */
+  #front: T[] = none;
+  #back: T[] = [];
+  /** Values at the head of `back` that have been dropped. */
+  #dropped = 0;
+  /** Of the values of `back` before place `#counted`. */
   #backTotal: T | undefined;
   #counted = 0;
 
@@ -35,17 +38,27 @@ export class TwoStacks<T> {
   }
 
   get isEmpty(): boolean {
-    return this.#front.length === 0 && this.#back.length === 0;
+    return this.#front.length === 0 && this.#back.length === this.#dropped;
   }
 
   push(value: T): void {
     this.#back.push(value);
   }
 
+  /** Puts a value before the oldest. */
+  unshift(value: T): void {
+    const later = this.#front.at(-1);
+    if (later === undefined) this.#front = [value];
+    else this.#front.push(this.#merge(value, later));
+  }
+
   /** Drops the oldest value. */
   shift(): void {
     if (this.#front.length === 0 && this.#counted === 0) {
-      this.#back.drop(1);
+      this.#dropped++;
+      if (this.#dropped < 64 || this.#dropped * 2 < this.#back.length) return;
+      this.#back = this.#back.slice(this.#dropped);
+      this.#dropped = 0;
       return;
     }
     if (this.#front.length === 0) this.#turnOver();
@@ -54,34 +67,38 @@ export class TwoStacks<T> {
 
   /** The merged values; undefined of none. May be one of the values itself. */
   get total(): T | undefined {
-    for (; this.#counted < this.#back.length; this.#counted++) {
-      const value = this.#back.at(this.#counted)!;
+    for (let i = Math.max(this.#counted, this.#dropped); i < this.#back.length; i++) {
+      const value = this.#back[i]!;
       this.#backTotal = this.#backTotal === undefined ? value : this.#merge(this.#backTotal, value);
     }
+    this.#counted = this.#back.length;
     const front = this.#front.at(-1);
     if (front === undefined) return this.#backTotal;
     return this.#backTotal === undefined ? front : this.#merge(front, this.#backTotal);
   }
 
   snapshot(): TwoStacksState<T> {
-    return {front: this.#front.slice(), back: this.#back.slice()};
+    return {front: this.#front.slice(), back: this.#back.slice(this.#dropped)};
   }
 
   restore({front, back}: TwoStacksState<T>): void {
     this.#front = front.slice();
-    this.#back = new QueueList(back);
+    this.#back = back.slice();
+    this.#dropped = 0;
     this.#backTotal = undefined;
     this.#counted = 0;
   }
 
   #turnOver(): void {
     let total: T | undefined;
-    for (let i = this.#back.length - 1; i >= 0; i--) {
-      const value = this.#back.at(i)!;
+    this.#front = [];
+    for (let i = this.#back.length - 1; i >= this.#dropped; i--) {
+      const value = this.#back[i]!;
       total = total === undefined ? value : this.#merge(value, total);
       this.#front.push(total);
     }
-    this.#back = new QueueList();
+    this.#back = [];
+    this.#dropped = 0;
     this.#backTotal = undefined;
     this.#counted = 0;
   }

@@ -11,14 +11,19 @@ export interface FeedRow {
 }
 
 /** Rows whose gaps meet the boundaries of windows of seconds often. */
-export const feeds: fc.Arbitrary<readonly FeedRow[]> = fc.array(
-  fc.record({
-    gapMs: fc.oneof(fc.constantFrom(0, 0, 500, 1000, 2000, 3000), fc.integer({min: 0, max: 2500})),
-    k: fc.constantFrom('a', 'b', 'c'),
-    v: fc.oneof({weight: 6, arbitrary: fc.integer({min: -50, max: 50})}, {weight: 1, arbitrary: fc.constant(null)}),
-  }),
-  {maxLength: 40},
-);
+export const feeds: fc.Arbitrary<readonly FeedRow[]> = feedsOf(0, 40);
+
+/** The same of a given length. */
+export function feedsOf(minLength: number, maxLength: number): fc.Arbitrary<readonly FeedRow[]> {
+  return fc.array(
+    fc.record({
+      gapMs: fc.oneof(fc.constantFrom(0, 0, 500, 1000, 2000, 3000), fc.integer({min: 0, max: 2500})),
+      k: fc.constantFrom('a', 'b', 'c'),
+      v: fc.oneof({weight: 6, arbitrary: fc.integer({min: -50, max: 50})}, {weight: 1, arbitrary: fc.constant(null)}),
+    }),
+    {minLength, maxLength},
+  );
+}
 
 /** 12:00:03.000 UTC. */
 export const feedStart = Date.UTC(2024, 0, 1, 12, 0, 3);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {feedStart, feeds, runFeed, type TimedRow, timed} from '#test/support/window-feed.ts';
+import {feedStart, feeds, feedsOf, runFeed, type TimedRow, timed} from '#test/support/window-feed.ts';
 
 const windows = [
   'TUMBLINGWINDOW(ss, 4)',
@@ -10,6 +10,8 @@ const windows = [
   'SLIDINGWINDOW(ss, 3)',
   'SLIDINGWINDOW(ss, 3, 2)',
   'SLIDINGWINDOW(ss, 4) OVER (WHEN v > 10)',
+  'SLIDINGWINDOW(ss, 20) OVER (WHEN v > 40)',
+  'SLIDINGWINDOW(ss, 5, 2) OVER (WHEN v > 30)',
   'SESSIONWINDOW(ss, 5, 1)',
   'STATEWINDOW(v > 20)',
   'STATEWINDOW(v > 20, v < 0) OVER (PARTITION BY k)',
@@ -67,6 +69,26 @@ describe('aggregates over windows', () => {
       );
     });
   }
+});
+
+describe('sliding windows of hundreds of rows that fire at few', () => {
+  const window = 'SLIDINGWINDOW(ss, 200) OVER (WHEN v > 44)';
+  const aggregates = 'SELECT k, count(*) AS n, count(v) AS c, sum(v) AS s, min(v) AS lo, max(v) AS hi, last_value(v, TRUE) AS last';
+
+  it('hold what their rows collected give, and go on when they were saved', () => {
+    fc.assert(
+      fc.property(feedsOf(250, 500), feed => {
+        const rows = timed(feed);
+        const accumulated = runFeed(`${aggregates} FROM demo GROUP BY k, ${window}`, rows, typed);
+        const collected = runFeed(`SELECT k, collect(v) AS vs FROM demo GROUP BY k, ${window}`, rows, typed);
+        expect(sorted(accumulated)).toEqual(sorted(collected.map(groups => (groups as Collected[]).map(naive))));
+        const restartBefore = rows.filter((_, i) => i % 37 === 0).map(row => row.id);
+        expect(runFeed(`${aggregates} FROM demo GROUP BY k, ${window}`, rows, {...typed, restartBefore})).toEqual(accumulated);
+        expect(runFeed(`${aggregates} FROM demo GROUP BY k, ${window}`, rows, {...typed, batched: true})).toEqual(accumulated);
+      }),
+      {numRuns: 30},
+    );
+  });
 });
 
 describe('a saved window goes on as if nothing had happened', () => {

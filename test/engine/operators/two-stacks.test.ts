@@ -4,15 +4,21 @@ import {TwoStacks} from '#engine/operators/two-stacks.ts';
 
 describe('two stacks', () => {
   it('hold the merged values of a queue in their order', () => {
-    const steps = fc.array(fc.oneof({weight: 3, arbitrary: fc.string({maxLength: 2})}, {weight: 2, arbitrary: fc.constant(null)}));
+    const value = fc.string({maxLength: 2});
+    const steps = fc.array(
+      fc.oneof({weight: 3, arbitrary: value}, {weight: 2, arbitrary: fc.constant(null)}, {weight: 1, arbitrary: fc.record({first: value})}),
+    );
     fc.assert(
-      fc.property(steps, pushes => {
+      fc.property(steps, taken => {
         const stacks = new TwoStacks<string>((a, b) => a + b);
         const queue: string[] = [];
-        for (const value of pushes) {
-          if (value !== null) {
-            stacks.push(value);
-            queue.push(value);
+        for (const step of taken) {
+          if (typeof step === 'string') {
+            stacks.push(step);
+            queue.push(step);
+          } else if (step !== null) {
+            stacks.unshift(step.first);
+            queue.unshift(step.first);
           } else if (queue.length > 0) {
             stacks.shift();
             queue.shift();
