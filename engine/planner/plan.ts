@@ -23,6 +23,9 @@ export type PlanNode =
   | OrderNode
   | ProjectNode;
 
+/** A column, or a member of one: `['pos', 'lat']` is `pos.lat`. */
+export type ReadPath = readonly [column: string, ...members: string[]];
+
 export interface SourceNode {
   readonly kind: 'source';
   /** Name of the stream. */
@@ -37,6 +40,8 @@ export interface SourceNode {
   readonly schema: StreamSchema;
   /** Columns the rule reads, or all (a star); set by column pruning. */
   readonly columns: readonly string[] | 'all';
+  /** The same, down to members of structs. */
+  readonly reads: readonly ReadPath[] | 'all';
   /** The rule reads `meta()`/`mqtt()` or sends metadata on. */
   readonly usesMetadata: boolean;
   /** In event time: where a row's time stands. */

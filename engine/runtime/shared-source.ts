@@ -4,7 +4,7 @@ import type {ConnectionStatus, KeptFor, Source, SourceListener, SourceMessage} f
 import type {Decoder} from '#engine/formats/format.ts';
 import type {DeviceTyping, TypingScope} from '#engine/kubeedge/device-typing.ts';
 import type {Batch} from '#engine/operators/operator.ts';
-import type {Guard} from '#engine/planner/plan.ts';
+import type {Guard, ReadPath} from '#engine/planner/plan.ts';
 import type {Metadata, Row} from '#engine/values/value.ts';
 import {ConnectionLog} from './connection-log.ts';
 import {GuardIndex} from './guard-index.ts';
@@ -15,7 +15,7 @@ const indexedFrom = 8;
 /** One rule's use of a source. */
 export interface Reader {
   readonly guard: Guard | undefined;
-  /** What the rule reads of the declared columns: values of others that do not fit their types cost it nothing. */
+  /** What the rule reads of the declared columns and their members: values of others that do not fit their types cost it nothing. */
   readonly columns: Columns;
   push(batch: Batch): void;
   /** A payload that could not be read. */
@@ -23,7 +23,7 @@ export interface Reader {
   end(): void;
 }
 
-export type Columns = readonly string[] | 'all';
+export type Columns = readonly ReadPath[] | 'all';
 
 /** How payloads become rows of certain columns. */
 export interface Reading {
@@ -352,7 +352,7 @@ export class SharedSource implements SourceListener {
   /** Reads again what failed, for each set of columns; `read` throws where it fails for these, too. `flush` hands on the rows before it. */
   #failPartly(error: Error, metadata: Metadata, audience: Audience, flush: () => void, read: (reading: Reading) => readonly Row[]): void {
     const outcomes = new Map<string, Batch | Error>();
-    const attempt = (columns: readonly string[]): Batch | Error => {
+    const attempt = (columns: readonly ReadPath[]): Batch | Error => {
       const key = JSON.stringify(columns);
       let outcome = outcomes.get(key);
       if (outcome === undefined) outcomes.set(key, (outcome = this.#readAgain(() => read(this.#readingOf(key, columns)), metadata)));
@@ -383,7 +383,7 @@ export class SharedSource implements SourceListener {
     }
   }
 
-  #readingOf(key: string, columns: readonly string[]): Reading {
+  #readingOf(key: string, columns: readonly ReadPath[]): Reading {
     let reading = this.#partial.get(key);
     if (reading === undefined) this.#partial.set(key, (reading = this.#parts.reading(columns)));
     return reading;

@@ -6,6 +6,7 @@ import type {ConnectorEnvironment, ConnectorRegistry} from '#engine/connectors/c
 import type {FormatOptions} from '#engine/formats/format.ts';
 import {findFormat} from '#engine/formats/registry.ts';
 import {compileStrictValidation} from '#engine/formats/strict-validation.ts';
+import {type DataType, struct} from '#engine/values/data-type.ts';
 import {type StreamSchema, schemaless} from '#engine/values/stream-schema.ts';
 import {selectedConnection} from './selected-connection.ts';
 import {type Columns, SharedSource} from './shared-source.ts';
@@ -131,9 +132,23 @@ function decodedSchema({declared, options}: SourceDefinition, hasModel: boolean)
   return hasModel ? {...declared, open: true} : declared;
 }
 
-/** Of the declared columns those that are named. */
-function some(schema: StreamSchema, columns: Columns): StreamSchema {
-  return columns === 'all' ? schema : {...schema, columns: schema.columns.filter(({name}) => columns.includes(name))};
+/** Of the declared columns those that are read, with the members that are. */
+function some(schema: StreamSchema, reads: Columns): StreamSchema {
+  return reads === 'all' ? schema : {...schema, columns: readOf(schema.columns, reads)};
+}
+
+/** A path that ends at a name reads all of it. */
+function readOf<T extends {readonly name: string; readonly type: DataType}>(
+  slots: readonly T[],
+  paths: readonly (readonly string[])[],
+): T[] {
+  return slots.flatMap(slot => {
+    const below = paths.filter(([first]) => first === slot.name).map(path => path.slice(1));
+    if (below.length === 0) return [];
+    const {type} = slot;
+    if (type.kind !== 'struct' || type.fields === undefined || below.some(path => path.length === 0)) return [slot];
+    return [{...slot, type: struct(readOf(type.fields, below))}];
+  });
 }
 
 function unique(items: readonly string[]): string[] {

@@ -102,7 +102,7 @@ export class Topology {
       const input = this.pipeline.inputs[i]!;
       const subscription = pool.source(definition).attach({
         guard: plan.sources.length === 1 ? plan.guard : undefined,
-        columns: source.columns,
+        columns: source.reads,
         push: batch => {
           try {
             input.push(batch);

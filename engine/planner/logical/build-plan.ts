@@ -23,6 +23,7 @@ export function buildPlan(statement: AnalyzedStatement, options: PlanOptions): P
       retainSize: retainSizeOf(declared),
       schema,
       columns: 'all',
+      reads: 'all',
       usesMetadata: options.sendMetaToSink,
       timestamp: options.isEventTime && kind === 'stream' ? timestampOf(declared) : undefined,
     }),
