@@ -1,5 +1,4 @@
 import {Aggregate} from '#engine/operators/aggregate.ts';
-import {EachRow} from '#engine/operators/each-row.ts';
 import {GroupTable} from '#engine/operators/group-table.ts';
 import {Having} from '#engine/operators/having.ts';
 import type {Operator, WindowBatch} from '#engine/operators/operator.ts';
@@ -10,6 +9,7 @@ import {RowBuffer} from '#engine/operators/row-buffer.ts';
 import {RowOrder} from '#engine/operators/row-order.ts';
 import {RowSpan} from '#engine/operators/row-span.ts';
 import type {ScanTable} from '#engine/operators/scan-table.ts';
+import {SingleRows} from '#engine/operators/single-rows.ts';
 import type {Firing} from '#engine/operators/window-contents.ts';
 import {WindowFilter} from '#engine/operators/window-filter.ts';
 import {WindowProject} from '#engine/operators/window-project.ts';
@@ -126,7 +126,7 @@ export function compileWindow(window: WindowNode | undefined, parts: CompilePart
   }
   const [first] = rowStages;
   const takeRows = (batch: WindowBatch): void => first!.push(batch);
-  if (window === undefined) return {stages: [new EachRow(new RowBuffer(takeRows)), ...rowStages, ...tail], window, tables};
+  if (window === undefined) return {stages: [new SingleRows(takeRows), ...rowStages, ...tail], window, tables};
   const holding = windowHolding(facts.plan, window);
   const operator = windowOperator(
     window,

@@ -1,7 +1,7 @@
 import type {Batch, Operator} from './operator.ts';
 import type {WindowContents} from './window-contents.ts';
 
-/** Aggregates or a join without a window: every row is handed on by itself, as if it had come alone. Stateless. */
+/** Aggregates without a window: every row is a group by itself, as if it had come alone. Stateless. */
 export class EachRow implements Operator<Batch> {
   readonly name = 'aggregate';
   readonly #contents: WindowContents;

@@ -28,7 +28,7 @@ export function hashKeys(set: TupleSet, keyOf: KeyOf, count: number): HashKeys |
 }
 
 function singleKeys({tuples, metadata}: TupleSet, keyOf: KeyOf): HashKeys | undefined {
-  const keys: (string | number | boolean | null)[] = [];
+  const keys: (string | number | boolean | null)[] = new Array(tuples.length);
   let kind: string | undefined;
   for (let at = 0; at < tuples.length; at++) {
     let key = keyOf(tuples[at]!, metadata[at]);
@@ -36,7 +36,7 @@ function singleKeys({tuples, metadata}: TupleSet, keyOf: KeyOf): HashKeys | unde
     const own = kindOf(key);
     if (own === undefined || (own !== 'null' && kind !== undefined && own !== kind)) return undefined;
     if (own !== 'null') kind = own;
-    keys.push(key as string | number | boolean | null);
+    keys[at] = key as string | number | boolean | null;
   }
   return {keys, kinds: [kind]};
 }

@@ -3,7 +3,7 @@ import {messageOf} from '#engine/base/errors.ts';
 import type {Counters} from './counters.ts';
 import type {Operator, Output, WindowBatch} from './operator.ts';
 import {labelled} from './row-failure.ts';
-import {asTuple, noTuples, rowsOf, TupleList, type TupleSet} from './tuple.ts';
+import {asTuple, noTuples, rowsOf, type Tuple, TupleList, type TupleSet, tuplesOf} from './tuple.ts';
 
 /** Tuples of one source of a firing. */
 export type Sides = (position: number) => TupleSet;
@@ -131,15 +131,26 @@ export class Join implements Operator<WindowBatch, JoinState> {
   /** The tuples of a firing by source. */
   #sides({rows, metadata, timestamps}: WindowBatch): Sides {
     const {table} = this.#parts;
+    if (rows.length === 1) {
+      const own = positionOf(asTuple(rows[0]!));
+      const alone = {tuples: tuplesOf(rows), metadata, timestamps};
+      return position => table(position) ?? (position === own ? alone : noTuples);
+    }
     const lists: (TupleList | undefined)[] = [];
     for (let i = 0; i < rows.length; i++) {
       const tuple = asTuple(rows[i]!);
-      let position = 0;
-      while (tuple[position] === null) position++;
+      const position = positionOf(tuple);
       let list = lists[position];
       if (list === undefined) lists[position] = list = new TupleList();
       list.add(tuple, metadata[i], timestamps[i]!);
     }
     return position => table(position) ?? lists[position] ?? noTuples;
   }
+}
+
+/** Of the source whose row a tuple holds before the join. */
+function positionOf(tuple: Tuple): number {
+  let position = 0;
+  while (tuple[position] === null) position++;
+  return position;
 }

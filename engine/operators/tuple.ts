@@ -28,6 +28,11 @@ export function rowsOf(tuples: readonly Tuple[]): readonly Row[] {
   return tuples as unknown as readonly Row[];
 }
 
+/** The tuples behind rows of a rule with several sources. */
+export function tuplesOf(rows: readonly Row[]): readonly Tuple[] {
+  return rows as unknown as readonly Tuple[];
+}
+
 /** Tuples with what belongs to each. The metadata of a tuple holds that of its rows by source; the list may be shorter or have holes. */
 export interface TupleSet {
   readonly tuples: readonly Tuple[];
@@ -37,13 +42,19 @@ export interface TupleSet {
 
 /** A set under construction. */
 export class TupleList implements TupleSet {
-  readonly tuples: Tuple[] = [];
+  tuples: Tuple[] = [];
   readonly metadata: (Metadata | undefined)[] = [];
-  readonly timestamps: Timestamp[] = [];
+  timestamps: Timestamp[] = [];
 
   add(tuple: Tuple, metadata: Metadata | undefined, timestamp: Timestamp): void {
     // Few rules read metadata: those that do not carry none.
     if (metadata !== undefined) this.metadata[this.tuples.length] = metadata;
+    if (this.tuples.length === 0) {
+      // A set of one, as where each row is joined by itself, has no room to spare.
+      this.tuples = [tuple];
+      this.timestamps = [timestamp];
+      return;
+    }
     this.tuples.push(tuple);
     this.timestamps.push(timestamp);
   }

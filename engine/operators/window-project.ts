@@ -52,11 +52,11 @@ export class WindowProject implements Operator<Firing> {
   #project({items, end}: Firing): Row[] {
     const {distinct, limit = Number.POSITIVE_INFINITY} = this.#parts;
     const rows: Row[] = [];
-    const seen = new Set<string>();
+    const seen = distinct ? new Set<string>() : undefined;
     for (const item of items) {
       if (rows.length >= limit) break;
       const row = this.#projectItem(item, end);
-      if (distinct) {
+      if (seen !== undefined) {
         const key = rowKey(row);
         if (seen.has(key)) continue;
         seen.add(key);

@@ -22,7 +22,9 @@ interface Reading {
 interface Contest {
   readonly name: string;
   readonly field: string;
-  /** The value for a reading, given what the reading before it in its partition left; and what it leaves. */
+  /** False for a function that takes no OVER and makes columns of its own. */
+  readonly isPartitioned?: boolean;
+  /** The value for a reading, undefined for no column, given what the reading before it in its partition left; and what it leaves. */
   readonly byHand: (kept: number | undefined, v: number) => readonly [value: unknown, kept: number];
 }
 
@@ -32,6 +34,7 @@ const contests: readonly Contest[] = [
   {name: 'had_changed', field: 'had_changed(true, v)', byHand: (kept, v) => [kept !== v, v]},
   {name: 'acc_sum', field: 'acc_sum(v)', byHand: (kept = 0, v) => [kept + v, kept + v]},
   {name: 'changed_col', field: 'changed_col(true, v)', byHand: (kept, v) => [kept === v ? null : v, v]},
+  {name: 'changed_cols', field: 'changed_cols("a_", true, v)', isPartitioned: false, byHand: (kept, v) => [kept === v ? undefined : v, v]},
   {name: 'acc_max', field: 'acc_max(v)', byHand: (kept, v) => [Math.max(kept ?? v, v), Math.max(kept ?? v, v)]},
   {name: 'acc_min', field: 'acc_min(v)', byHand: (kept, v) => [Math.min(kept ?? v, v), Math.min(kept ?? v, v)]},
   {name: 'acc_count', field: 'acc_count(v)', byHand: (kept = 0) => [kept + 1, kept + 1]},
@@ -59,12 +62,14 @@ function batchesOf(rows: readonly Reading[]): readonly Batch[] {
   return batches;
 }
 
-for (const {name, field, byHand} of contests) {
-  for (const keys of keyCounts) {
+for (const {name, field, isPartitioned = true, byHand} of contests) {
+  for (const keys of isPartitioned ? keyCounts : [1]) {
     const rows = Array.from({length: total}, (_, i): Reading => ({id: `device${i % keys}`, v: i % 7}));
     const batches = batchesOf(rows);
     let count = 0;
-    const plan = planSql(`SELECT id, ${field} OVER (PARTITION BY id) AS a FROM demo`, {streams: {demo: '(id string, v float)'}});
+    const plan = planSql(`SELECT id, ${isPartitioned ? `${field} OVER (PARTITION BY id) AS a` : field} FROM demo`, {
+      streams: {demo: '(id string, v float)'},
+    });
     const {inputs} = compilePlan(plan, {
       clock: new VirtualClock(0),
       ruleId: 'bench',
@@ -81,7 +86,7 @@ for (const {name, field, byHand} of contests) {
         for (const {id, v} of rows) {
           const [a, kept] = byHand(states.get(id), v);
           states.set(id, kept);
-          count += [{id, a}].length;
+          count += [a === undefined ? {id} : {id, a}].length;
         }
       },
     ]);

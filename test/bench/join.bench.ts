@@ -1,4 +1,5 @@
 import {compilePlan} from '#engine/compiler/compile-plan.ts';
+import {KeyedRows} from '#engine/connectors/memory/keyed-rows.ts';
 import type {Batch} from '#engine/operators/operator.ts';
 import type {Row} from '#engine/values/value.ts';
 import {planSql} from '#test/support/planning.ts';
@@ -25,25 +26,49 @@ interface Device {
 interface Contest {
   readonly name: string;
   readonly tables?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, string>>;
   readonly sql: (total: number) => string;
   /** The readings arrive in batches of this size. */
   readonly batch: number;
-  readonly byHand: (readings: readonly Reading[], devices: readonly Device[]) => number;
+  readonly byHand: (readings: readonly Reading[], devices: readonly Device[], kept: ReadonlyMap<string, Device>) => number;
+}
+
+function listsById<T extends {readonly id: string}>(rows: readonly T[]): Map<string, T[]> {
+  const byId = new Map<string, T[]>();
+  for (const row of rows) {
+    const list = byId.get(row.id);
+    if (list === undefined) byId.set(row.id, [row]);
+    else list.push(row);
+  }
+  return byId;
 }
 
 function joinByHand(left: readonly Reading[], right: readonly Device[], keepsLeft: boolean): Row[] {
-  const byId = new Map<string, Device[]>();
-  for (const device of right) {
-    const list = byId.get(device.id);
-    if (list === undefined) byId.set(device.id, [device]);
-    else list.push(device);
-  }
+  const byId = listsById(right);
   const results: Row[] = [];
   for (const {id, v} of left) {
     const found = byId.get(id);
     if (found !== undefined) for (const {name} of found) results.push({id, name, v});
     else if (keepsLeft) results.push({id, v});
   }
+  return results;
+}
+
+function rightJoinByHand(left: readonly Reading[], right: readonly Device[]): Row[] {
+  const byId = listsById(left);
+  const results: Row[] = [];
+  for (const {id, name} of right) {
+    const found = byId.get(id);
+    if (found === undefined) results.push({name});
+    else for (const {v} of found) results.push({id, name, v});
+  }
+  return results;
+}
+
+function fullJoinByHand(left: readonly Reading[], right: readonly Device[]): Row[] {
+  const results = joinByHand(left, right, true);
+  const seen = new Set(left.map(({id}) => id));
+  for (const {id, name} of right) if (!seen.has(id)) results.push({name});
   return results;
 }
 
@@ -59,6 +84,33 @@ const contests: readonly Contest[] = [
     sql: total => `SELECT r.id AS id, name, v FROM r LEFT JOIN d ON r.id = d.id GROUP BY COUNTWINDOW(${total})`,
     batch: 1000,
     byHand: (left, right) => joinByHand(left, right, true).length,
+  },
+  {
+    name: 'right join in a window',
+    sql: total => `SELECT r.id AS id, name, v FROM r RIGHT JOIN d ON r.id = d.id GROUP BY COUNTWINDOW(${total})`,
+    batch: 1000,
+    byHand: (left, right) => rightJoinByHand(left, right).length,
+  },
+  {
+    name: 'full join in a window',
+    sql: total => `SELECT r.id AS id, name, v FROM r FULL JOIN d ON r.id = d.id GROUP BY COUNTWINDOW(${total})`,
+    batch: 1000,
+    byHand: (left, right) => fullJoinByHand(left, right).length,
+  },
+  {
+    name: 'memory lookup, row by row',
+    tables: {d: '(id string, name string)'},
+    with: {TYPE: 'memory', KIND: 'lookup', KEY: 'id'},
+    sql: () => 'SELECT r.id AS id, d.name AS name, v FROM r INNER JOIN d ON r.id = d.id',
+    batch: 1000,
+    byHand(left, _, kept) {
+      let count = 0;
+      for (const {id, v} of left) {
+        const device = kept.get(id);
+        if (device !== undefined) count += [{id, name: device.name, v}].length;
+      }
+      return count;
+    },
   },
   {
     name: 'table, row by row',
@@ -96,10 +148,13 @@ function measure(run: () => void): number {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-for (const {name, sql, tables, batch, byHand} of contests) {
+for (const {name, sql, tables, with: options, batch, byHand} of contests) {
   for (const keys of keyCounts) {
     const left = parsed(Array.from({length: readings}, (_, i) => ({id: `device-${(i * 7919) % keys}`, v: i + 0.5})));
     const right = parsed(Array.from({length: keys}, (_, i) => ({id: `device-${i}`, name: `n${i}`})));
+    const kept = new Map((right as unknown as Device[]).map(device => [device.id, device]));
+    const lookedUp = new KeyedRows('id');
+    for (const row of right) lookedUp.put(row);
     let received = 0;
     const take = (rows: Row[]) => {
       received += rows.length;
@@ -107,13 +162,14 @@ for (const {name, sql, tables, batch, byHand} of contests) {
     const setting = {
       streams: tables === undefined ? streams : {r: streams.r},
       tables,
-      with: {d: {TYPE: 'mqtt', RETAIN_SIZE: String(keys)}},
+      with: {d: options ?? {TYPE: 'mqtt', RETAIN_SIZE: String(keys)}},
     };
     const pipeline = compilePlan(planSql(sql(readings + keys), setting), {
       clock: new VirtualClock(),
       ruleId: 'bench',
       ruleStartMs: 0,
       timeZone: 'UTC',
+      lookup: (_table, _fields, columns) => values => lookedUp.find(columns, values),
       output: {
         rows: take,
         collection: take,
@@ -130,7 +186,7 @@ for (const {name, sql, tables, batch, byHand} of contests) {
       for (const one of batches) readingInput!.push(one);
     };
     const hand = () => {
-      received += byHand(left as unknown as Reading[], right as unknown as Device[]);
+      received += byHand(left as unknown as Reading[], right as unknown as Device[], kept);
     };
     for (let i = 0; i < 5; i++) for (const run of [compiled, hand]) run();
     const times: [number[], number[]] = [[], []];
@@ -141,7 +197,7 @@ for (const {name, sql, tables, batch, byHand} of contests) {
     const [ours, theirs] = times.map(median) as [number, number];
     if (received !== 2 * (5 + rounds) * readings) throw new Error(`${received} results of ${name}`);
     console.log(
-      `${name.padEnd(23)} ${String(keys).padStart(6)} keys: ${ours.toFixed(0).padStart(5)} ns a reading, by hand ${theirs.toFixed(0).padStart(5)}: ` +
+      `${name.padEnd(25)} ${String(keys).padStart(6)} keys: ${ours.toFixed(0).padStart(5)} ns a reading, by hand ${theirs.toFixed(0).padStart(5)}: ` +
         `${(ours / theirs).toFixed(1)} times`,
     );
   }
