@@ -1,7 +1,7 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {wallClockOf} from '#engine/values/date-time.ts';
 import {toText} from '#engine/values/text.ts';
-import {isDateTime, isRow} from '#engine/values/type-name.ts';
+import {isDateTime, isRow, typeNameOf} from '#engine/values/type-name.ts';
 import type {DateTime, Value} from '#engine/values/value.ts';
 
 /**
@@ -88,19 +88,6 @@ function timeMember(time: DateTime, name: string): TemplateValue {
 
 /** The type as Go names it in messages. */
 export function goTypeOf(value: TemplateValue): string {
-  switch (typeof value) {
-    case 'bigint':
-      return 'int64';
-    case 'number':
-      return 'float64';
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-  }
-  if (value === undefined || value === null) return '<nil>';
-  if (Array.isArray(value)) return '[]interface {}';
-  if (value instanceof Uint8Array) return '[]uint8';
-  if (value instanceof Opaque) return value.goType;
-  return isDateTime(value) ? 'time.Time' : 'map[string]interface {}';
+  if (value === undefined) return '<nil>';
+  return value instanceof Opaque ? value.goType : typeNameOf(value as Value);
 }
