@@ -43,7 +43,8 @@ export function accumulateFunctions(
   const row = rowMembers(node, shape, site, facts, emission);
   lines.push(`if (g === undefined) groups.set(${isGrouped ? 'key' : '""'}, g = ${newGroup(node, row, emission)});`);
   if (node.takesLastRow && row.length > 0) lines.push(`else { ${row.map(([member, text]) => `g.${member} = ${text};`).join(' ')} }`);
-  for (const [slot, aggregate] of node.aggregates.entries()) accumulateSlot(slot, aggregate, site, facts, labels);
+  for (const [slot, aggregate] of node.aggregates.entries())
+    accumulateSlot(slot, aggregate, node.takesLastRow === true, site, facts, labels);
   const scopeLines = site.needsScope ? ['scope.metadata = metadata[i];', 'scope.timestamp = timestamps[i];'] : [];
   if (site.needsScope) shape.needsScope = true;
   return [
@@ -84,17 +85,29 @@ function keyText(code: Code, site: Site): string {
   return `(${before}${site.emission.call('groupKey', untypedName(name, code, site))})`;
 }
 
-function accumulateSlot(slot: number, aggregate: BoundAggregate, site: RowSite, facts: RuleFacts, labels: Labels): void {
+/** A value that fails is a value for `count`, as it is not null; for the others it fails the window. */
+function accumulateSlot(
+  slot: number,
+  aggregate: BoundAggregate,
+  takesLastRow: boolean,
+  site: RowSite,
+  facts: RuleFacts,
+  labels: Labels,
+): void {
   const {definition, argument, filter, distinct} = aggregate;
   const {emission, lines} = site;
   const slotText = printKuiper({kind: 'slot', of: 'aggregate', slot, type: aggregate.type, span: aggregate.span}, facts);
   lines.push(`at = ${labels.add(`run Select error: expr: ${slotText} meet error, err:`)};`);
-  const value = argument && site.compileGuarded(argument, compileExpression, filter === undefined);
+  const countsFailures = definition.name === 'count' && !distinct && !takesLastRow;
+  const value = argument && site.compileGuarded(argument, compileExpression, filter === undefined && !countsFailures);
   const condition = filter && site.compileGuarded(filter, compileCondition);
   if (condition !== undefined) lines.push(`if (${condition.text}) {`);
   const kernel = kernelOf(aggregate);
   const name = value === undefined ? 'true' : emission.local('x');
-  if (value !== undefined) lines.push(`const ${name} = ${value.text};`);
+  if (value !== undefined) {
+    if (countsFailures && value.fails) lines.push(`let ${name}; try { ${name} = ${value.text}; } catch { ${name} = true; }`);
+    else lines.push(`const ${name} = ${value.text};`);
+  }
   const plain = value === undefined || kernel !== undefined ? name : untypedName(name, value, site);
   const tests = [
     ...(value?.nullable && (kernel !== undefined || distinct) ? [`${name} !== null`] : []),

@@ -3,6 +3,7 @@ import {toBoolean, toBytes, toFloat, toInt, toStringValue} from '#engine/values/
 import type {DataType} from '#engine/values/data-type.ts';
 import {dateTime, toDateTime} from '#engine/values/date-time.ts';
 import {narrow} from '#engine/values/int.ts';
+import type {Present} from '#engine/values/parse-time.ts';
 import {parseTimePattern} from '#engine/values/parse-time-pattern.ts';
 import type {Column, StreamSchema} from '#engine/values/stream-schema.ts';
 import {describe, isRow} from '#engine/values/type-name.ts';
@@ -12,6 +13,8 @@ import type {Row, Value} from '#engine/values/value.ts';
 export interface TimeReading {
   readonly pattern: string;
   readonly zone: string;
+  /** For texts without year or day. */
+  readonly present: Present;
 }
 
 /**
@@ -79,9 +82,9 @@ function convertElement(value: Value, type: DataType, time: TimeReading): Value 
   }
 }
 
-function readTime(value: Value, {pattern, zone}: TimeReading): Value {
+function readTime(value: Value, {pattern, zone, present}: TimeReading): Value {
   const epochMs = typeof value === 'string' && pattern !== '' ? parseTimePattern(value, pattern, zone) : undefined;
-  return epochMs === undefined ? toDateTime(value, zone) : dateTime(epochMs, zone);
+  return epochMs === undefined ? toDateTime(value, zone, present) : dateTime(epochMs, zone);
 }
 
 /** An object, or a text that holds one. */

@@ -50,6 +50,7 @@ export class SourcePool {
           ? compileStrictValidation(some(definition.declared, columns), {
               pattern: definition.options.get('TIMESTAMP_FORMAT') ?? '',
               zone: this.#timeZone,
+              present: clock,
             })
           : undefined,
       }),

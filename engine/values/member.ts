@@ -14,14 +14,15 @@ export function member(target: Value, name: string): Value {
   return isRow(target) ? ownMember(target, name) : null;
 }
 
-/** `target[index]`: counts from 0, negative from the end; a float index is cut to a whole number. Null for null, of which every index is right. */
+/** `target[index]`, of an array or of bytes: counts from 0, negative from the end; a float index is cut to a whole number. Null for null, of which every index is right. */
 export function element(target: Value, index: Value): Value {
   const position = wholeNumber(index);
   if (target === null) return null;
   const list = listOf(target);
   const at = fromEnd(position, list.length);
   if (at < 0 || at >= list.length) throw new EvaluationError(`out of index: ${position} of ${list.length}`);
-  return list[at]!;
+  const found = list[at]!;
+  return list instanceof Uint8Array ? BigInt(found as number) : found;
 }
 
 /** `target[from:to]`, without the element at `to`; negative bounds count from the end, absent ones are undefined. */
@@ -34,15 +35,15 @@ export function slice(target: Value, from: Value | undefined, to: Value | undefi
   if (start < 0 || start >= list.length) throw new EvaluationError(`start value is out of index: ${start} of ${list.length}`);
   if (end < 0 || end > list.length) throw new EvaluationError(`end value is out of index: ${end} of ${list.length}`);
   if (start > end) throw new EvaluationError(`start cannot be greater than end. start:${start}  end:${end}`);
-  return list.slice(start, end);
+  return list instanceof Uint8Array ? list.subarray(start, end) : list.slice(start, end);
 }
 
 function fromEnd(position: number, length: number): number {
   return position < 0 ? position + length : position;
 }
 
-function listOf(target: Value): readonly Value[] {
-  if (Array.isArray(target)) return target;
+function listOf(target: Value): readonly Value[] | Uint8Array {
+  if (Array.isArray(target) || target instanceof Uint8Array) return target;
   if (isRow(target)) throw new EvaluationError('[] is an invalid operation for map[string]interface {}');
   throw new EvaluationError(`invalid operation ${describe(target)} [] index`);
 }

@@ -31,6 +31,15 @@ export const collect: AggregateFunction = aggregate<Collected>({
   result: state => state.values.slice(),
 });
 
+/** `collect` of an incremental window: nulls are left out; null of none. */
+export const collectPresent: AggregateFunction = {
+  ...collect,
+  showsEmpty: false,
+  add: (state, value, options) => (value === null ? state : collect.add(state, value, options)),
+  remove: (state, value, options) => (value === null ? state : collect.remove!(state, value, options)),
+  result: (state, options) => ((state as unknown as Collected).values.length === 0 ? null : collect.result(state, options)),
+};
+
 interface LastValue {
   value: Value;
   /** How many values could have been the last. */

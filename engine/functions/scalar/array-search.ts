@@ -26,7 +26,7 @@ const array_cardinality = scalar({
 
 const cardinality = scalar({
   name: 'cardinality',
-  summary: 'How many elements an array has; 0 of anything else.',
+  summary: 'How many elements an array has, or bytes a bytea; 0 of anything else.',
   params: [array],
   examples: [
     ['cardinality(a)', 3n, {a: [1n, null, 2n]}],
@@ -34,7 +34,7 @@ const cardinality = scalar({
   ],
   nullRule: 'zero',
   returns: int,
-  call: (list: Value) => (Array.isArray(list) ? list.length : 0),
+  call: (list: Value) => (Array.isArray(list) || list instanceof Uint8Array ? list.length : 0),
 });
 
 const array_contains = scalar({

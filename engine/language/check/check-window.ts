@@ -32,7 +32,7 @@ export function checkWindow({windowKind: kind, arguments: values, span}: WindowC
     throw new SyntaxFault(`the first argument of ${kind}window is a time unit: dd, hh, mi, ss or ms`, first!.span, hint);
   }
   const lengths = isTimed ? values.slice(1) : values;
-  for (const [i, value] of lengths.entries()) checkLength(value, kind, kind === 'sliding' && i === 1 ? 0 : 1, hint);
+  for (const value of lengths) checkLength(value, kind, hint);
   if (kind !== 'count') return;
   const [length, interval] = lengths as Extract<Expression, {kind: 'integer'}>[];
   if (interval !== undefined && interval.value > length!.value) {
@@ -44,9 +44,11 @@ export function checkWindow({windowKind: kind, arguments: values, span}: WindowC
   }
 }
 
-function checkLength(node: Expression, kind: WindowKind, least: number, hint: string): void {
+/** A sliding window of no length holds the rows of one moment. */
+function checkLength(node: Expression, kind: WindowKind, hint: string): void {
   if (node.kind !== 'integer') throw new SyntaxFault(`the length of ${kind}window must be a whole number`, node.span, hint);
-  if (node.value < least) throw new SyntaxFault(`the length of ${kind}window must be above 0`, node.span);
+  if (kind === 'sliding' && node.value < 0) throw new SyntaxFault('the length of slidingwindow must not be below 0', node.span);
+  if (kind !== 'sliding' && node.value <= 0) throw new SyntaxFault(`the length of ${kind}window must be above 0`, node.span);
   if (typeof node.value === 'bigint') throw new SyntaxFault(`the length ${node.value} is too large`, node.span);
 }
 

@@ -5,7 +5,7 @@ import {struct} from '#engine/values/data-type.ts';
 import type {Value} from '#engine/values/value.ts';
 import type {BoundAggregate, BoundExpression} from '../bound-expression.ts';
 import type {Binder} from './binder.ts';
-import {asFloat} from './incremental.ts';
+import {asFloat, inIncremental} from './incremental.ts';
 import type {Clause, Site} from './site.ts';
 import {nullLiteral} from './types.ts';
 
@@ -39,7 +39,7 @@ export function bindAggregate(
   const argument = floats && first !== undefined ? asFloat(first) : first;
   const isCountOfRows = definition.name === 'count' && first?.kind === 'star';
   const aggregate: BoundAggregate = {
-    definition,
+    definition: binder.isIncremental && site.clause !== 'WHERE' ? inIncremental(definition) : definition,
     argument: isCountOfRows ? undefined : definition.usesRow && argument !== undefined ? withRow(argument) : argument,
     options: literals.slice(1) as Value[],
     distinct: call.distinct,

@@ -1,3 +1,5 @@
+import {collect, collectPresent} from '#engine/functions/aggregate/collections.ts';
+import type {AggregateFunction} from '#engine/functions/function.ts';
 import {findFunction} from '#engine/functions/registry.ts';
 import type {Expression} from '#engine/language/ast/expression.ts';
 import type {SelectStatement} from '#engine/language/ast/statement.ts';
@@ -11,8 +13,8 @@ const capable: ReadonlySet<string> = new Set(['avg', 'count', 'max', 'min', 'sum
 /**
  * Whether the rule option `enableIncrementalWindow` changes the results of a statement: a time window, or a count window of
  * one argument, over a single stream, with aggregates of the eight kinds alone. What it changes here is what a user can rely on: `sum` and
- * `avg` are floats, columns outside aggregates are those of the last row, windows without rows give nothing, and count windows work in
- * event time. Every window accumulates anyway.
+ * `avg` are floats, `collect` leaves nulls out, columns outside aggregates are those of the last row, windows without rows give nothing,
+ * and count windows work in event time. Every window accumulates anyway.
  */
 export function isIncremental(statement: SelectStatement, options: PlanOptions): boolean {
   const {window, joins, fields, having} = statement;
@@ -23,6 +25,11 @@ export function isIncremental(statement: SelectStatement, options: PlanOptions):
   const selected = fields.flatMap(field => aggregatesIn(field.expression));
   const all = having === undefined ? selected : [...selected, ...aggregatesIn(having)];
   return selected.length > 0 && all.every(name => capable.has(name));
+}
+
+/** The form of an aggregate in an incremental window. */
+export function inIncremental(definition: AggregateFunction): AggregateFunction {
+  return definition === collect ? collectPresent : definition;
 }
 
 /** The argument of `sum` and `avg` in an incremental window: text counts as the number it writes. */

@@ -161,6 +161,7 @@ describe('a count window', () => {
       'SELECT v FROM demo WHERE v > 0 GROUP BY COUNTWINDOW(2)',
       'SELECT count(*) AS n FROM demo WHERE v > 0 GROUP BY COUNTWINDOW(2)',
       'SELECT sum(v + 1) AS n FROM demo GROUP BY COUNTWINDOW(2)',
+      'SELECT collect(v + 1) AS n FROM demo GROUP BY COUNTWINDOW(2)',
       'SELECT count(*) AS n FROM demo GROUP BY v + 1, COUNTWINDOW(2)',
       'SELECT v + 1 AS n FROM demo GROUP BY COUNTWINDOW(2)',
       'SELECT count(*) AS n FROM demo GROUP BY COUNTWINDOW(2) HAVING sum(v + 1) > 0',

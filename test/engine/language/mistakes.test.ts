@@ -261,6 +261,8 @@ describe('windows', () => {
     },
     {text: group('COUNTWINDOW(^0)'), says: 'the length of countwindow must be above 0'},
     {text: group('TUMBLINGWINDOW(ss, ^-1)'), says: 'the length of tumblingwindow must be above 0'},
+    {text: group('SESSIONWINDOW(ss, 2, ^0)'), says: 'the length of sessionwindow must be above 0'},
+    {text: group('SLIDINGWINDOW(ss, ^-1)'), says: 'the length of slidingwindow must not be below 0'},
     {
       text: group('COUNTWINDOW(2, ^5)'),
       says: 'the interval 5 of countwindow is above its length 2',
