@@ -6,11 +6,10 @@ import {equal, greater, greaterOrEqual, less, lessOrEqual, notEqual} from '#engi
 import {addInt, divideInt, multiplyInt, negateInt, remainderInt, subtractInt, widen} from '#engine/values/int.ts';
 import {like, likeText} from '#engine/values/like.ts';
 import {and, holds, not, or} from '#engine/values/logic.ts';
-import {element, member, ownMember, slice} from '#engine/values/member.ts';
+import {defineMember, element, member, ownMember, slice} from '#engine/values/member.ts';
 import {
   addColumns,
   attempt,
-  defineMember,
   groupKey,
   havingHolds,
   inItems,

@@ -2,14 +2,10 @@ import {EvaluationError, messageOf} from '#engine/base/errors.ts';
 import {invalidOperation} from '#engine/values/arithmetic.ts';
 import {equal} from '#engine/values/comparison.ts';
 import {type Int, narrow, widen} from '#engine/values/int.ts';
+import {defineMember} from '#engine/values/member.ts';
 import {toText} from '#engine/values/text.ts';
 import {describe} from '#engine/values/type-name.ts';
 import type {Row, Value} from '#engine/values/value.ts';
-
-/** Sets a member of any name, `__proto__` included, as an ordinary one. */
-export function defineMember(row: Row, name: string, value: Value): void {
-  Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
-}
 
 /** A copy of a row without some of its members. */
 export function without(row: Row, hidden: ReadonlySet<string>): Row {
@@ -137,5 +133,5 @@ export function replaced(row: Row, names: readonly string[], values: readonly Va
 /** Adds the members of `columns`, null ones too, to a result; an own `__proto__` stays one. */
 export function addColumns(result: Row, columns: Value): void {
   if (columns === null) return;
-  for (const [name, value] of Object.entries(columns as Row)) defineMember(result, name, value);
+  for (const name of Object.keys(columns as Row)) defineMember(result, name, (columns as Row)[name]!);
 }

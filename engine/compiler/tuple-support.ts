@@ -1,9 +1,9 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {type Int, widen} from '#engine/values/int.ts';
+import {defineMember} from '#engine/values/member.ts';
 import {describe} from '#engine/values/type-name.ts';
 import type {Row, Value} from '#engine/values/value.ts';
 import type {Candidate} from './row-access.ts';
-import {defineMember} from './support.ts';
 
 type Sides = readonly (Row | null)[];
 

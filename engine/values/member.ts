@@ -7,6 +7,12 @@ export function ownMember(row: Row, name: string): Value {
   return Object.hasOwn(row, name) ? row[name]! : null;
 }
 
+/** Sets a member of any name, `__proto__` included, as an ordinary one. */
+export function defineMember(row: Row, name: string, value: Value): void {
+  if (name === '__proto__') Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
+  else row[name] = value;
+}
+
 /** `target->name`: null for null, for a missing member and for a scalar; an array is an error. */
 export function member(target: Value, name: string): Value {
   if (typeof target !== 'object' || target === null) return null;

@@ -1,5 +1,6 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {boolean, struct} from '#engine/values/data-type.ts';
+import {defineMember} from '#engine/values/member.ts';
 import {sameValue} from '#engine/values/same-value.ts';
 import {describe} from '#engine/values/type-name.ts';
 import type {Row, Value} from '#engine/values/value.ts';
@@ -109,14 +110,13 @@ export const changed_cols = columns<Seen>({
   step: ({columns: seen}, [prefix, ignores], names, values) => {
     if (typeof prefix !== 'string') throw new EvaluationError(`expect a string for prefix but got ${describe(prefix ?? null)}`);
     const passesNull = isTrue(ignores);
-    const changed: [string, Value][] = [];
-    for (const [i, value] of values.entries()) {
-      const name = names[i]!;
+    const changed: Row = {};
+    for (let i = 0; i < values.length; i++) {
+      const [name, value] = [names[i]!, values[i]!];
       if (!isChange(value, seen.get(name), passesNull)) continue;
       remember(seen, name, value);
-      changed.push([prefix + name, value]);
+      defineMember(changed, prefix + name, value);
     }
-    // Object.fromEntries makes own members of any name.
-    return Object.fromEntries(changed) as Row;
+    return changed;
   },
 });
