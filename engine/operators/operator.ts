@@ -26,6 +26,8 @@ export interface WindowBatch {
 export interface WatermarkListener {
   /** All rows of an earlier time have been pushed. Watermarks only grow. */
   advance(watermark: Timestamp): void;
+  /** Hears of each step of the watermark before any row that it does not let pass; else of several at once. */
+  readonly hearsEachStep?: boolean;
 }
 
 /** Where an operator puts its results; called synchronously, possibly several times or never for one input. */

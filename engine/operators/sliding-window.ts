@@ -60,6 +60,10 @@ export class SlidingWindow implements Operator<Batch, SlidingState>, WatermarkLi
     this.#firesLate = parts.isEventTime && parts.delayMs > 0 && parts.isLeftExclusive;
   }
 
+  get hearsEachStep(): boolean {
+    return this.#firesLate;
+  }
+
   push(batch: Batch): void {
     const {contents, counters, triggers, lengthMs, isLeftExclusive} = this.#parts;
     const {timestamps} = batch;
@@ -84,7 +88,7 @@ export class SlidingWindow implements Operator<Batch, SlidingState>, WatermarkLi
       contents.cut();
       from = i + 1;
       if (this.#waits) this.#pending.push(at);
-      else this.#fire(at);
+      else this.#fire(at, at);
     }
     contents.add(batch, from, count);
     if (this.#pending.length === 0) contents.evict(this.#last - lengthMs, isLeftExclusive);
@@ -119,16 +123,16 @@ export class SlidingWindow implements Operator<Batch, SlidingState>, WatermarkLi
       const end = this.#pending[done]! + delayMs;
       if (hasCome || !includesEnd ? at < end : at <= end) break;
       done++;
-      this.#fire(this.#pending[done - 1]!);
+      this.#fire(this.#pending[done - 1]!, this.#firesLate && Number.isFinite(at) ? at : end);
     }
     if (done > 0) this.#pending = this.#pending.slice(done);
   }
 
-  #fire(trigger: Timestamp): void {
-    const {contents, counters, lengthMs, delayMs, isLeftExclusive} = this.#parts;
+  #fire(trigger: Timestamp, end: Timestamp): void {
+    const {contents, counters, lengthMs, isLeftExclusive} = this.#parts;
     contents.evict(trigger - lengthMs, isLeftExclusive);
     counters.recordsOut++;
-    measured(counters, () => contents.fire(trigger - lengthMs, trigger + delayMs));
+    measured(counters, () => contents.fire(trigger - lengthMs, end));
   }
 
   #forget(): void {

@@ -140,14 +140,19 @@ export class Watermark implements Operator<{readonly input: number; readonly bat
     const {first} = this.#waiting;
     // The row came in time and after rows of its time had gone on: what they completed fires without it.
     if (first !== undefined && first.at <= this.#watermark) {
-      this.#flush();
-      this.#parts.listener?.advance(this.#watermark);
+      this.#tell(this.#watermark);
     }
     for (let row = first; row !== undefined && row.at <= watermark; row = this.#waiting.first) {
       this.#waiting.drop(1);
       this.#pass(row);
     }
     this.#watermark = watermark;
+    if (this.#parts.listener?.hearsEachStep) this.#tell(watermark);
+  }
+
+  #tell(watermark: Timestamp): void {
+    this.#flush();
+    this.#parts.listener?.advance(watermark);
   }
 
   #pass({at, input, row, metadata}: Waiting): void {

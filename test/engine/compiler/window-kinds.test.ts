@@ -133,6 +133,22 @@ describe('a sliding window', () => {
     ).toEqual([[{ids: [4, 5, 6]}]]);
   });
 
+  it('of version v2 with a delay ends with the watermark that passes its end, however rows are batched', () => {
+    const sql =
+      'SELECT collect(id) AS ids, window_start() AS ws, window_end() AS we FROM demo GROUP BY SLIDINGWINDOW(ss, 1, 1) OVER (WHEN id < 6)';
+    const rows = [3, 5.5, 6, 6.2, 11, 22].map(second => ({id: second, ts: at(second)}));
+    const expected = [[{ids: [3, 5.5], ws: at(2), we: at(5.5)}], [{ids: [5.5, 6, 6.2, 11], ws: at(4.5), we: at(11)}]];
+    const options = {options: {windowVersion: 'v2', lateToleranceMs: 0}, timestamp: 'ts'};
+    expect(
+      startRule(sql, options)
+        .push(...rows)
+        .take(),
+    ).toEqual(expected);
+    const single = startRule(sql, options);
+    for (const row of rows) single.push(row);
+    expect(single.take()).toEqual(expected);
+  });
+
   it('sends two results with enableSendSlidingWindowTwice: before the trigger and after it', () => {
     const rule = startRule(
       'SELECT collect(id) AS ids, window_start() AS ws, window_end() AS we, window_trigger() AS wt FROM demo GROUP BY SLIDINGWINDOW(ss, 2, 3) OVER (WHEN id = 5)',
