@@ -1,6 +1,6 @@
 import {EvaluationError} from '#engine/base/errors.ts';
-import {cannotConvert} from './coercion.ts';
 import {type Present, parseTime} from './parse-time.ts';
+import {toText} from './text.ts';
 import {zoneFacts} from './time-zone.ts';
 import {isDateTime} from './type-name.ts';
 import type {DateTime, Value} from './value.ts';
@@ -59,7 +59,7 @@ export function toDateTime(value: Value, zone: string, present?: Present): DateT
       throw new EvaluationError(`cannot parse string "${value}" as time: expected a form such as 2006-01-02 15:04:05`);
     return dateTime(parsed.epochMs, parsed.zone);
   }
-  throw value === null ? new EvaluationError('unsupported type to convert to timestamp <nil>') : cannotConvert(value, 'datetime');
+  throw new EvaluationError(`unsupported type to convert to timestamp ${toText(value, '<nil>')}`);
 }
 
 /** What a clock in a zone shows. */

@@ -234,7 +234,7 @@ export function dataOfPath(value: Value): readonly Value[] | Row {
   try {
     data = JSON.parse(value);
   } catch {
-    throw new EvaluationError(`data "${value.slice(0, 100)}" is not a valid json`);
+    throw new EvaluationError(`data '${value.slice(0, 100)}' is not a valid json string`);
   }
   return data as readonly Value[] | Row;
 }

@@ -1,4 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {toText} from './text.ts';
 import {describe, isRow, typeNameOf} from './type-name.ts';
 import type {Row, Value} from './value.ts';
 
@@ -16,7 +17,7 @@ export function defineMember(row: Row, name: string, value: Value): void {
 /** `target->name`: null for null, for a missing member and for a scalar; an array is an error. */
 export function member(target: Value, name: string): Value {
   if (typeof target !== 'object' || target === null) return null;
-  if (Array.isArray(target)) throw new EvaluationError(`the result ${describe(target)} is not a type of map[string]interface{}`);
+  if (Array.isArray(target)) throw new EvaluationError(`the result ${toText(target)} is not a type of map[string]interface{}`);
   return isRow(target) ? ownMember(target, name) : null;
 }
 

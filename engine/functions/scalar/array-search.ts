@@ -117,7 +117,7 @@ const element_at = scalar({
     if (Array.isArray(container)) {
       const index = Number(toInt(key, 'strict'));
       const at = index < 0 ? index + container.length : index;
-      if (at < 0 || at >= container.length) throw new EvaluationError(`index out of range: ${index} of ${container.length} elements`);
+      if (at < 0 || at >= container.length) throw new EvaluationError('index out of range');
       return container[at];
     }
     if (!isRow(container)) throw new EvaluationError('first argument should be []interface{} or map[string]interface{}');

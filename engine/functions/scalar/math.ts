@@ -71,7 +71,7 @@ const abs = scalar({
   call: (value: Value) => {
     if (typeof value === 'number') return Math.abs(value);
     if (typeof value === 'bigint') return BigInt.asIntN(64, value < 0n ? -value : value);
-    throw new EvaluationError(`only float64 & int type are supported, but got ${typeNameOf(value)}`);
+    throw new EvaluationError('only float64 & int type are supported');
   },
   kernels: [
     {kinds: ['float'], call: Math.abs},

@@ -31,7 +31,7 @@ const items = scalar({
   params: [object],
   examples: [['items(o)', [['a', 1n]], {o: {a: 1n}}]],
   returns: arrayOf(arrayOf(any)),
-  call: (row: Value) => Object.entries(objectOfArgument(row, 'the')),
+  call: (row: Value) => Object.entries(objectOfArgument(row, 'first')),
 });
 
 const object_size = scalar({

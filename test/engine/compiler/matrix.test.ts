@@ -132,7 +132,7 @@ describe('the results of operators', () => {
     ['a & 1', {a: 1}, 'invalid operation float64(1) & int64(1)'],
     ['a AND b', {a: true, b: 1}, 'invalid operation bool(true) AND float64(1)'],
     ['a[3]', {a: [1, 2]}, 'out of index: 3 of 2'],
-    ['a->k', {a: [1]}, 'the result []interface {}([1]) is not a type of map[string]interface{}'],
+    ['a->k', {a: [1]}, 'the result [1] is not a type of map[string]interface{}'],
     ["a LIKE '1%'", {}, 'LIKE operator left operand expects string, but found <nil>'],
     ['a IN (1, 2)', {a: 'x'}, 'evaluate in expression error: invalid operation string(x) = int64(1)'],
   ])('%s of %o fails with its reason', (expression, row, reason) => {
