@@ -1,5 +1,5 @@
 import type {Row} from '#engine/values/value.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countIn} from './counters.ts';
 import type {Batch, Operator, Output} from './operator.ts';
 import type {Partitions, PartitionsState} from './partitions.ts';
 import {labelled} from './row-failure.ts';
@@ -46,9 +46,7 @@ export class Analytic implements Operator<Batch, readonly PartitionsState[]> {
   finish(batch: Batch, from: number, made: readonly Row[]): void {
     const {counters} = this.#parts;
     const count = batch.rows.length;
-    counters.recordsIn += count;
-    counters.messagesProcessed += count;
-    counters.lastInvocationAt = batch.timestamps.at(-1) ?? 0;
+    countIn(counters, batch.timestamps);
     this.#handOn(batch, from, count, made);
   }
 

@@ -11,6 +11,14 @@ export interface Counters {
   fail(message: string, at: Timestamp): void;
 }
 
+/** Counts the rows of a batch as they come in. */
+export function countIn(counters: Counters, timestamps: readonly Timestamp[]): void {
+  const count = timestamps.length;
+  counters.recordsIn += count;
+  counters.messagesProcessed += count;
+  counters.lastInvocationAt = timestamps[count - 1] ?? 0;
+}
+
 /** Does the work of one firing and notes how long it took. */
 export function measured(counters: Counters, work: () => void): void {
   const started = performance.now();

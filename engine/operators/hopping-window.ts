@@ -1,5 +1,5 @@
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
-import {type Counters, measured} from './counters.ts';
+import {type Counters, countIn, measured} from './counters.ts';
 import type {Batch, Operator, WatermarkListener} from './operator.ts';
 import {type WindowUnit, windowLengthMs} from './window-alignment.ts';
 import type {SlidingContents} from './window-contents.ts';
@@ -56,9 +56,7 @@ export class HoppingWindow implements Operator<Batch, HoppingState>, WatermarkLi
     const {timestamps} = batch;
     const count = timestamps.length;
     if (count === 0) return;
-    counters.recordsIn += count;
-    counters.messagesProcessed += count;
-    counters.lastInvocationAt = timestamps[count - 1]!;
+    countIn(counters, timestamps);
     this.#ends.begin(timestamps[0]!);
     if (this.#last !== undefined) this.#ends.notice(timestamps[0]!, this.#last);
     let from = 0;

@@ -1,6 +1,6 @@
 import type {Timestamp} from '#engine/base/clock.ts';
 import type {Metadata} from '#engine/values/value.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countIn} from './counters.ts';
 import type {Batch, Operator} from './operator.ts';
 import {asTuple, type Tuple, type TupleSet} from './tuple.ts';
 
@@ -39,9 +39,7 @@ export class ScanTable implements Operator<Batch, TableState> {
   push(batch: Batch): void {
     const {counters} = this.#parts;
     const {rows, metadata, timestamps} = batch;
-    counters.recordsIn += rows.length;
-    counters.messagesProcessed += rows.length;
-    counters.lastInvocationAt = timestamps.at(-1) ?? 0;
+    countIn(counters, timestamps);
     this.#current = undefined;
     for (let i = 0; i < rows.length; i++) {
       this.#tuples.push(asTuple(rows[i]!));

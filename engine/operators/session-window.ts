@@ -1,5 +1,5 @@
 import type {Clock, Timer, Timestamp} from '#engine/base/clock.ts';
-import {type Counters, measured} from './counters.ts';
+import {type Counters, countIn, measured} from './counters.ts';
 import type {Batch, Operator, WatermarkListener} from './operator.ts';
 import {firstWindowEnd, type WindowUnit, windowLengthMs} from './window-alignment.ts';
 import type {WindowContents} from './window-contents.ts';
@@ -69,9 +69,7 @@ export class SessionWindow implements Operator<Batch, SessionState>, WatermarkLi
     const {timestamps} = batch;
     const count = timestamps.length;
     if (count === 0) return;
-    counters.recordsIn += count;
-    counters.messagesProcessed += count;
-    counters.lastInvocationAt = timestamps[count - 1]!;
+    countIn(counters, timestamps);
     let from = 0;
     for (let i = 0; i < count; i++) {
       const at = timestamps[i]!;

@@ -1,5 +1,5 @@
 import type {Clock, Timer, Timestamp} from '#engine/base/clock.ts';
-import {type Counters, measured} from './counters.ts';
+import {type Counters, countIn, measured} from './counters.ts';
 import type {Batch, Operator, WatermarkListener} from './operator.ts';
 import type {RowSpan} from './row-span.ts';
 import type {RowTest} from './row-test.ts';
@@ -58,9 +58,7 @@ export class SlidingWindowTwice implements Operator<Batch, TwiceState>, Watermar
     const {timestamps} = batch;
     const count = timestamps.length;
     if (count === 0) return;
-    counters.recordsIn += count;
-    counters.messagesProcessed += count;
-    counters.lastInvocationAt = timestamps[count - 1]!;
+    countIn(counters, timestamps);
     for (let i = 0; i < count; i++) {
       const at = timestamps[i]!;
       if (at < this.#last - jitterMs) this.#forget();

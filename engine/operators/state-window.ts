@@ -1,5 +1,5 @@
 import type {Timestamp} from '#engine/base/clock.ts';
-import {type Counters, measured} from './counters.ts';
+import {type Counters, countIn, measured} from './counters.ts';
 import type {Batch, Operator} from './operator.ts';
 import type {RowKey, RowTest} from './row-test.ts';
 import type {WindowContents} from './window-contents.ts';
@@ -47,9 +47,7 @@ export class StateWindow implements Operator<Batch, StateWindowState> {
     const {begin, emit, partition, counters} = this.#parts;
     const {timestamps} = batch;
     const count = timestamps.length;
-    counters.recordsIn += count;
-    counters.messagesProcessed += count;
-    counters.lastInvocationAt = timestamps[count - 1] ?? 0;
+    countIn(counters, timestamps);
     for (let i = 0; i < count; i++) {
       const key = partition === undefined ? '' : partition(batch, i);
       const window = this.#open.get(key);

@@ -1,5 +1,5 @@
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
-import {type Counters, measured} from './counters.ts';
+import {type Counters, countIn, measured} from './counters.ts';
 import type {Batch, Operator, WatermarkListener} from './operator.ts';
 import type {WindowUnit} from './window-alignment.ts';
 import type {WindowContents} from './window-contents.ts';
@@ -60,9 +60,7 @@ export class TumblingWindow implements Operator<Batch, TumblingState>, Watermark
     const {timestamps} = batch;
     const count = timestamps.length;
     if (count === 0) return;
-    counters.recordsIn += count;
-    counters.messagesProcessed += count;
-    counters.lastInvocationAt = timestamps[count - 1]!;
+    countIn(counters, timestamps);
     this.#begin(timestamps[0]!);
     let from = 0;
     // The timer may be late: a row from beyond the end fires the window it does not belong to.
