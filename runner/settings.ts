@@ -69,9 +69,12 @@ export const runnerSettings = {
   drift: oneOf(['heal', 'report', 'ignore'], 'What happens to an object that somebody else changed, stopped or deleted.', {
     default: 'heal',
   }),
-  healthInterval: duration('How often the runner looks at how the rules do; 0 judges them by their run state at each pass alone.', {
-    default: 10_000,
-  }),
+  healthInterval: duration(
+    'How often the runner looks at how the rules do, besides after changes and while one is not well; 0 judges them by their run state at each pass alone.',
+    {
+      default: 30_000,
+    },
+  ),
   healthQuestions: integer('Most rules that one such look asks about one by one. All others are judged by one request for all.', {
     default: 200,
     minimum: 1,

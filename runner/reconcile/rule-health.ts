@@ -100,6 +100,13 @@ export function healthOf(previous: RuleHealth | undefined, reading: RuleReading,
   };
 }
 
+/** Whether nothing is wrong, and nothing is about to be: neither starting nor connecting. */
+export function isSteady({reasons, startingSince, nodes}: RuleHealth): boolean {
+  return (
+    reasons.length === 0 && startingSince === undefined && [...nodes.values()].every(({unconnectedSince}) => unconnectedSince === undefined)
+  );
+}
+
 /** Whether a reason comes from the nodes of the running rule. */
 export function isNodeCode(code: HealthCode): boolean {
   return code === 'source' || code === 'sink' || code === 'exceptions';

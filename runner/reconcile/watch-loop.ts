@@ -25,7 +25,7 @@ export interface WatchLoopOptions {
 /** Looks at the rules between passes. */
 export interface RuleWatch {
   /** When the next look is due. */
-  dueAt(): number;
+  dueAt(pass: PassReport): number;
   /** Resolves when the look is over, whatever came of it. */
   look(report: PassReport): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function runWatchLoop({
   wakeUps.add('start');
   let nextAt = Number.POSITIVE_INFINITY;
   while (!signal.aborted) {
-    const reasons = await wakeUps.next(last ? Math.min(nextAt, rules.dueAt()) : nextAt, signal);
+    const reasons = await wakeUps.next(last ? Math.min(nextAt, rules.dueAt(last)) : nextAt, signal);
     if (signal.aborted) return;
     onSign();
     const isOnlyLook = last !== undefined && clock.now() < nextAt && [...reasons].every(reason => reason === 'retry');
@@ -83,6 +83,6 @@ export async function runWatchLoop({
     }
 
     // See how the rules do.
-    if (last && clock.now() >= rules.dueAt() && !signal.aborted) await rules.look(last);
+    if (last && clock.now() >= rules.dueAt(last) && !signal.aborted) await rules.look(last);
   }
 }

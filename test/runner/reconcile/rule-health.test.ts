@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {type NodeReading, readNodes} from '#runner/observed/node-reading.ts';
-import {healthOf, type RuleHealth, type RuleReading, settleMs, well} from '#runner/reconcile/rule-health.ts';
+import {healthOf, isSteady, type NodeMemory, type RuleHealth, type RuleReading, settleMs, well} from '#runner/reconcile/rule-health.ts';
 
 const node = (role: NodeReading['role'], name: string, more: Partial<NodeReading> = {}): NodeReading => ({
   node: name,
@@ -270,3 +270,23 @@ describe('the nodes of a status answer', () => {
     expect(readNodes(text).filter(({connection, exceptions}) => connection !== undefined || exceptions > 0)).toEqual([]);
   });
 });
+
+describe('a steady rule', () => {
+  it.each([
+    {name: 'a rule that is well', health: well, steady: true},
+    {name: 'a rule that starts', health: {...well, startingSince: 1}, steady: false},
+    {name: 'a node that is connecting', health: {...well, nodes: new Map([['source demo', memory({unconnectedSince: 1})]])}, steady: false},
+    {name: 'a node that failed once', health: {...well, nodes: new Map([['sink mqtt', memory({exceptions: 1})]])}, steady: true},
+    {
+      name: 'a rule with a reason',
+      health: {...well, reasons: [{code: 'sink', subject: 'sink mqtt', text: 'gone', since: 1} as const]},
+      steady: false,
+    },
+  ])('is told for $name: $steady', ({health, steady}) => {
+    expect(isSteady(health)).toBe(steady);
+  });
+});
+
+function memory(changes: Partial<NodeMemory>): NodeMemory {
+  return {recordsIn: 0, recordsOut: 0, exceptions: 0, at: 0, failedInARow: 0, unconnectedSince: undefined, ...changes};
+}
