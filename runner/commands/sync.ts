@@ -14,6 +14,9 @@ export interface SyncLine extends CommandLine {
   readonly waitMs: number;
 }
 
+/** A file that may be half written is waited for so long, even without `waitMs`: it is broken or in order then. */
+const settleMs = 2000;
+
 /** Applies the files once (`sync`), or without deleting anything (`apply`). 0: everything is as declared; 1: something is not. */
 export async function sync(line: SyncLine, mode: PassMode & ('apply' | 'sync')): Promise<number> {
   const runner = await compose(line, {isService: false});
@@ -28,6 +31,7 @@ export async function sync(line: SyncLine, mode: PassMode & ('apply' | 'sync')):
   let answered = 0;
 
   await waitUntilUp(client, clock, endAt, stopping.signal);
+  const settledAt = clock.now() + settleMs;
   let report: PassReport;
   for (;;) {
     try {
@@ -52,7 +56,8 @@ export async function sync(line: SyncLine, mode: PassMode & ('apply' | 'sync')):
     }
     passLog.pass(report);
     const nextAt = nextTry(report);
-    if (nextAt === undefined || stopping.signal.aborted || nextAt > endAt) break;
+    const lastAt = isSettling(report) ? Math.max(endAt, settledAt) : endAt;
+    if (nextAt === undefined || stopping.signal.aborted || nextAt > lastAt) break;
     await pause(clock, nextAt - clock.now(), stopping.signal);
   }
   client.close();
@@ -63,11 +68,16 @@ export async function sync(line: SyncLine, mode: PassMode & ('apply' | 'sync')):
 }
 
 /** When something may go better: a half-written file, a failure that may pass. Rules that are only starting are not waited for. */
-function nextTry({files, outcomes, lookAgainAt}: PassReport): number | undefined {
+function nextTry(report: PassReport): number | undefined {
+  const {outcomes, lookAgainAt} = report;
   const isOpen =
-    files.some(({state}) => state === 'unsettled') ||
+    isSettling(report) ||
     outcomes.some(({result, ...rest}) => result !== 'done' && 'failure' in rest && rest.failure.retryAt !== undefined);
   return isOpen ? lookAgainAt : undefined;
+}
+
+function isSettling({files}: PassReport): boolean {
+  return files.some(({state}) => state === 'unsettled');
 }
 
 function isDone({problem, files, desired, outcomes}: PassReport): boolean {

@@ -41,9 +41,12 @@ export interface CommandRoute {
 /** A command that is wrong; `node` is the part to point at, the command itself when undefined. */
 export class CommandError extends Error {
   readonly node: JsonNode | undefined;
-  constructor(message: string, node?: JsonNode) {
+  /** Into the value of `node` when that is a string. */
+  readonly offset: number;
+  constructor(message: string, node?: JsonNode, offset = 0) {
     super(message);
     this.node = node;
+    this.offset = offset;
   }
 }
 

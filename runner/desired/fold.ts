@@ -43,8 +43,10 @@ export function foldFile(file: string, text: string, fileHash: string, routes: r
       if (notice) warn(notice);
     } catch (thrown) {
       if (!(thrown instanceof CommandError)) throw thrown;
-      if (thrown.node) source.report(thrown.node.start, thrown.message);
-      else source.problems.push({severity: 'error', ...placeIn(command.urlOrigin), message: thrown.message});
+      const {node, offset, message} = thrown;
+      if (node?.kind === 'string' && offset > 0) source.reportIn(node, offset, message);
+      else if (node) source.report(node.start, message);
+      else source.problems.push({severity: 'error', ...placeIn(command.urlOrigin), message});
     }
   }
   return {declarations: fold, problems: source.problems, reads: view.reads};

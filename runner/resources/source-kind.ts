@@ -62,7 +62,7 @@ function readStatementCommand(command: FileCommand): Effect {
     return {effect: 'ask'};
   }
   const named = statement ?? guessName(sql.value);
-  if (!named) throw new CommandError(fault?.message ?? 'expected a CREATE STREAM or CREATE TABLE statement', sql);
+  if (!named) throw new CommandError(fault?.message ?? 'expected a CREATE STREAM or CREATE TABLE statement', sql, fault?.offset);
   return {
     effect: 'declare',
     kind: named.sourceKind,

@@ -165,6 +165,14 @@ describe('sync and apply', () => {
     expect(stderr).toContain('could not create rule r1');
   });
 
+  it.each(['sync', 'apply'])('%s says what is wrong with a file, and does what the others declare', async command => {
+    place.write({'a.json': commandFile(streamCommand('demo')), 'b.yaml': 'streams:\n  other: CREATE STREM other ()\n'});
+    const {code, stdout} = await run(command);
+    expect(code).toBe(1);
+    expect(stdout).toContain('created stream demo');
+    expect(stdout).toMatch(/file b\.yaml is not in order .*b\.yaml:2:17: /);
+  });
+
   it('tells what was done when it is stopped half-way', async () => {
     place.write({'a.json': commandFile(...Array.from({length: 30}, (_, i) => streamCommand(`s${i}`)))});
     engine.intercept = ({method}) => (method === 'POST' ? {delayMs: 50} : undefined);
