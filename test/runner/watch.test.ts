@@ -52,15 +52,15 @@ describe('the runner as a sidecar', () => {
         'a.json': commandFile(streamCommand('a'), ruleCommand('changed', 'a', {options: {qos: 1}})),
         'c.json': commandFile(ruleCommand('made', 'a')),
       };
-      let swappedAt = 0;
+      const steps: string[] = [];
       for (const step of volume.steps(next)) {
         step.run();
-        if (step.name === 'swap') swappedAt = performance.now();
+        steps.push(step.name);
         // The pause between two steps of a slow node; longer than the runner waits for quiet.
         if (step.name !== 'swap') await new Promise(resolve => setTimeout(resolve, 130));
         else await until(() => rules().join() === 'changed,made' && engine.state.rules['changed']!.includes('qos'), 1000);
       }
-      expect(performance.now() - swappedAt).toBeGreaterThan(0);
+      expect(steps.filter(name => name === 'swap')).toHaveLength(1);
       expect(engine.starts.get('changed')).toBe(2);
       expect(engine.writes().filter(({path: url}) => url.startsWith('/streams'))).toHaveLength(1);
     });
