@@ -27,13 +27,13 @@ export interface HeldState {
 }
 
 /** The engine has no such resource, or says itself that it lacks something. */
-export class LackError extends Error {}
+class LackError extends Error {}
 
 const schemaTypes = ['protobuf', 'custom'];
 const pluginTypes = ['sources', 'sinks', 'functions', 'portables'];
 
 /** What the engine lacks by its answer to a request, as a sentence; undefined when it says nothing of that kind. */
-export function lackOf(method: string, path: string, {status, text}: Pick<HttpAnswer, 'status' | 'text'>): string | undefined {
+function lackOf(method: string, path: string, {status, text}: Pick<HttpAnswer, 'status' | 'text'>): string | undefined {
   if (status === 404 && text === '404 page not found\n') return `the engine has no ${method} ${path.replace(/\?.*$/, '')}`;
   if (status < 400 || !text.includes('not supported yet')) return undefined;
   return `the engine says: ${/^\{/.test(text) ? (JSON.parse(text) as {message: string}).message : text.trim()}`;

@@ -21,7 +21,7 @@ import {VirtualClock} from './virtual-clock.ts';
  * - `settings.json`  keys of cf.yaml, and `"newProcess": true` to start the runner anew before each pass
  * - `faults.json`  for each pass, what goes wrong: `{"call": "POST /streams", "fault": …, "times": 1}`
  * - `calls.json`  for each pass, the requests that change something, in order
- * - `real.json`  by engine (`eKuiper`), why the scenario cannot hold on a real one
+ * - `real.json`  by engine (`eKuiper`, `Arrokoth`), why the scenario cannot hold on a real one
  *
  * With `rollback` the runner looks at the rules after each pass, and again when it has to judge a version. When a pass asks for another look at a certain time, the next one waits for it. After the last pass one more must send nothing.
  */
