@@ -10,16 +10,8 @@ import type {Row, Value} from '#engine/values/value.ts';
 /** A copy of a row without some of its members. */
 export function without(row: Row, hidden: ReadonlySet<string>): Row {
   const copy: Row = {};
-  for (const name of Object.keys(row)) {
-    if (hidden.has(name)) continue;
-    if (name === '__proto__') defineMember(copy, name, ownValue(row, name));
-    else copy[name] = row[name]!;
-  }
+  for (const name of Object.keys(row)) if (!hidden.has(name)) defineMember(copy, name, row[name]!);
   return copy;
-}
-
-function ownValue(row: Row, name: string): Value {
-  return Object.getOwnPropertyDescriptor(row, name)!.value as Value;
 }
 
 /** A row as an untyped value: its int columns in the untyped form. */

@@ -1,6 +1,7 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import type {DataType} from '#engine/values/data-type.ts';
 import {floatText} from '#engine/values/float-text.ts';
+import {defineMember} from '#engine/values/member.ts';
 import type {StreamSchema} from '#engine/values/stream-schema.ts';
 import type {Row, Value} from '#engine/values/value.ts';
 
@@ -48,7 +49,7 @@ export function compileRowConversion(
         const value = read(object, column);
         if (value === undefined) continue;
         if (column.isSafeName) row[column.name] = value;
-        else define(row, column.name, value);
+        else defineMember(row, column.name, value);
       }
       return row;
     };
@@ -56,7 +57,7 @@ export function compileRowConversion(
   return object => {
     const converted = columns.map(column => read(object, column));
     const row = untyped(object) as Row;
-    for (const [i, value] of converted.entries()) if (value !== undefined) define(row, columns[i]!.name, value);
+    for (const [i, value] of converted.entries()) if (value !== undefined) defineMember(row, columns[i]!.name, value);
     return row;
   };
 }
@@ -182,7 +183,7 @@ function structConversion({fields}: Extract<DataType, {kind: 'struct'}>, options
     for (const {name, convert} of members) {
       if (!Object.hasOwn(value, name)) continue;
       const member = value[name]!;
-      define(kept, name, member === null ? null : convert(member, `${path}.${name}`));
+      defineMember(kept, name, member === null ? null : convert(member, `${path}.${name}`));
     }
     return kept;
   };
@@ -201,10 +202,4 @@ function jsonTypeName(value: Value): string {
 
 function isObject(value: Value): value is Row {
   return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array);
-}
-
-/** As an assignment, but `__proto__` is a name like any other. */
-function define(row: Row, name: string, value: Value): void {
-  if (name === '__proto__') Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
-  else row[name] = value;
 }

@@ -1,4 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {defineMember} from '#engine/values/member.ts';
 import type {StreamSchema} from '#engine/values/stream-schema.ts';
 import {toPlainText} from '#engine/values/text.ts';
 import type {Row, Value} from '#engine/values/value.ts';
@@ -23,7 +24,7 @@ function createDecoder(schema: StreamSchema, {delimiter, fields}: FormatOptions)
       for (const [i, value] of payloadText(payload).split(delimiter).entries()) {
         const name = nameOf(i);
         if (name === undefined) break;
-        Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
+        defineMember(row, name, value);
       }
       return [convert(row)];
     },

@@ -3,6 +3,7 @@ import {toBoolean, toBytes, toFloat, toInt, toStringValue} from '#engine/values/
 import type {DataType} from '#engine/values/data-type.ts';
 import {dateTime, toDateTime} from '#engine/values/date-time.ts';
 import {narrow} from '#engine/values/int.ts';
+import {defineMember} from '#engine/values/member.ts';
 import type {Present} from '#engine/values/parse-time.ts';
 import {parseTimePattern} from '#engine/values/parse-time-pattern.ts';
 import type {Column, StreamSchema} from '#engine/values/stream-schema.ts';
@@ -26,12 +27,7 @@ export function compileStrictValidation({columns}: StreamSchema, time: TimeReadi
     const valid: Row = {};
     for (const column of columns) {
       const value = Object.hasOwn(row, column.name) ? row[column.name]! : undefined;
-      Object.defineProperty(valid, column.name, {
-        value: validate(value, column, time),
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
+      defineMember(valid, column.name, validate(value, column, time));
     }
     return valid;
   };

@@ -1,4 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {defineMember} from '#engine/values/member.ts';
 import type {StreamSchema} from '#engine/values/stream-schema.ts';
 import {toPlainText} from '#engine/values/text.ts';
 import type {Row, Value} from '#engine/values/value.ts';
@@ -32,8 +33,7 @@ function parseQuery(text: string): Row {
   }
   const row: Row = {};
   for (const [name, list] of values) {
-    const value: Value = list.length === 1 ? list[0]! : list;
-    Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
+    defineMember(row, name, list.length === 1 ? list[0]! : list);
   }
   return row;
 }

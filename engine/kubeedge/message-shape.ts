@@ -74,12 +74,6 @@ export function readEnvelope(row: Row, metadata: Metadata): void {
   else if (typeof timestamp === 'bigint') metadata['timestamp'] = Number(timestamp);
 }
 
-/** Sets a column by a name from a file or message; `__proto__` is a name like any other. */
-export function setColumn(row: Row, name: string, value: Value): void {
-  if (name === '__proto__') Object.defineProperty(row, name, {value, enumerable: true, configurable: true, writable: true});
-  else row[name] = value;
-}
-
 function isRecord(value: Value | undefined): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

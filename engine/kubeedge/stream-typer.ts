@@ -1,5 +1,6 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import type {DataType} from '#engine/values/data-type.ts';
+import {defineMember} from '#engine/values/member.ts';
 import type {Column} from '#engine/values/stream-schema.ts';
 import type {Metadata, Row, Value} from '#engine/values/value.ts';
 import {BadValue, type Converter} from './convert-value.ts';
@@ -8,7 +9,7 @@ import type {KnownDevice} from './device-registry.ts';
 import type {DeviceTopics} from './device-topics.ts';
 import {type FaultCounts, shown} from './fault-counts.ts';
 import {MessagePlan} from './message-plan.ts';
-import {expectationOf, isCarrier, isEnvelope, isNested, readEnvelope, readingOf, setColumn} from './message-shape.ts';
+import {expectationOf, isCarrier, isEnvelope, isNested, readEnvelope, readingOf} from './message-shape.ts';
 import {readTextLine, type TextLine, valueOfLine} from './text-line.ts';
 import {TopicCache} from './topic-cache.ts';
 
@@ -89,7 +90,7 @@ export class StreamTyper {
         this.#put(out, target.column, target.convert, value, plan.device, target.property);
         continue;
       }
-      setColumn(out, name, value);
+      defineMember(out, name, value);
       if (target === undefined && !nested && !isEnvelope(name)) this.#unknown(plan, name);
     }
     this.#describe(row, plan, metadata);
@@ -125,16 +126,16 @@ export class StreamTyper {
   #put(out: Row, column: string, convert: Converter, value: Value, device: string, property: string): void {
     const {onBadValue} = this.#rules;
     if (value === null) {
-      if (onBadValue === 'null') setColumn(out, column, null);
+      if (onBadValue === 'null') defineMember(out, column, null);
       return;
     }
     const typed = convert(value);
     if (!(typed instanceof BadValue)) {
-      setColumn(out, column, typed);
+      defineMember(out, column, typed);
       return;
     }
     this.#faults.badValue(device, property, typed.reason, value);
-    if (onBadValue === 'null') setColumn(out, column, null);
+    if (onBadValue === 'null') defineMember(out, column, null);
     else if (onBadValue === 'error') {
       throw new EvaluationError(`device "${device}": property "${shown(property)}": ${typed.reason}, got "${shown(value)}"`);
     }
@@ -152,7 +153,7 @@ export class StreamTyper {
       expected ??= {};
       const target = plan?.find(name);
       const typed = target === undefined || value === null ? value : target.convertUntyped(value);
-      setColumn(expected, target?.property ?? name, typed instanceof BadValue ? value : typed);
+      defineMember(expected, target?.property ?? name, typed instanceof BadValue ? value : typed);
     }
     if (expected !== undefined) metadata['expected'] = expected;
   }

@@ -1,4 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {defineMember} from '#engine/values/member.ts';
 import {isRow} from '#engine/values/type-name.ts';
 import type {Row, Value} from '#engine/values/value.ts';
 import type {Counters} from './counters.ts';
@@ -34,13 +35,8 @@ export function expandRows(rows: readonly Row[], {field, function: name, limit =
 function withElement(row: Row, field: string, element: Value): Row {
   const isObject = isRow(element);
   const copy: Row = {};
-  for (const [name, value] of Object.entries(row)) if (name !== field) define(copy, name, value);
-  if (isObject) for (const [name, value] of Object.entries(element)) define(copy, name, value);
-  else define(copy, field, element);
+  for (const [name, value] of Object.entries(row)) if (name !== field) defineMember(copy, name, value);
+  if (isObject) for (const [name, value] of Object.entries(element)) defineMember(copy, name, value);
+  else defineMember(copy, field, element);
   return copy;
-}
-
-function define(row: Row, name: string, value: Value): void {
-  if (name === '__proto__') Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
-  else row[name] = value;
 }

@@ -3,6 +3,7 @@ import type {SinkMessage} from '#engine/connectors/connector.ts';
 import {checkSinkSettings, type SinkSettings} from '#engine/connectors/sink-settings.ts';
 import type {Encoder} from '#engine/formats/format.ts';
 import {compileTemplate} from '#engine/templates/compile-template.ts';
+import {defineMember} from '#engine/values/member.ts';
 import type {Row, Value} from '#engine/values/value.ts';
 
 type Data = Row | readonly Row[];
@@ -96,7 +97,7 @@ function untypedForm(intColumns: readonly string[]): (data: Data) => Data {
       const value = Object.hasOwn(row, name) ? row[name] : undefined;
       if (!Number.isSafeInteger(value)) continue;
       copy ??= {...row};
-      define(copy, name, BigInt(value as number));
+      defineMember(copy, name, BigInt(value as number));
     }
     return copy ?? row;
   };
@@ -138,7 +139,7 @@ function compilePick({fields, excludeFields}: SinkSettings): ((row: Row) => Row)
   if (fields.length > 0) {
     return row => {
       const picked: Row = {};
-      for (const name of fields) define(picked, name, Object.hasOwn(row, name) ? row[name]! : null);
+      for (const name of fields) defineMember(picked, name, Object.hasOwn(row, name) ? row[name]! : null);
       return picked;
     };
   }
@@ -146,7 +147,7 @@ function compilePick({fields, excludeFields}: SinkSettings): ((row: Row) => Row)
   const excluded = new Set(excludeFields);
   return row => {
     const kept: Row = {};
-    for (const name of Object.keys(row)) if (!excluded.has(name)) define(kept, name, row[name]!);
+    for (const name of Object.keys(row)) if (!excluded.has(name)) defineMember(kept, name, row[name]!);
     return kept;
   };
 }
@@ -159,12 +160,6 @@ function readDataField(data: Data, name: string): Data {
   throw new EvaluationError(
     `fail to decode data: field "${name}" of dataField is ${kindOf(value)}, expected an object or a list of objects`,
   );
-}
-
-/** As an assignment, but `__proto__` is a name like any other. */
-function define(row: Row, name: string, value: Value): void {
-  if (name === '__proto__') Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
-  else row[name] = value;
 }
 
 function isRows(data: Data): data is readonly Row[] {

@@ -1,7 +1,7 @@
 // Values through and through.
 import {sortBytes} from '#engine/values/byte-order.ts';
 import {isRow} from '#engine/values/type-name.ts';
-import type {Row, Value} from '#engine/values/value.ts';
+import type {Value} from '#engine/values/value.ts';
 
 /** As Go's reflect.DeepEqual: types must agree too. */
 export function deepEqual(a: Value, b: Value): boolean {
@@ -42,10 +42,4 @@ export function deepCopy(value: Value): Value {
   // Object.fromEntries makes own members of any name.
   if (isRow(value)) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, deepCopy(member)]));
   return value;
-}
-
-/** Sets a member of any name. */
-export function setMember(row: Row, name: string, value: Value): void {
-  if (name === '__proto__') Object.defineProperty(row, name, {value, writable: true, enumerable: true, configurable: true});
-  else row[name] = value;
 }

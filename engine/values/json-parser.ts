@@ -1,4 +1,5 @@
 import {EvaluationError} from '#engine/base/errors.ts';
+import {defineMember} from './member.ts';
 import type {Row, Value} from './value.ts';
 
 /** Arrays and objects within one another; everything that walks a value recursively relies on this bound. */
@@ -57,9 +58,7 @@ class JsonParser {
       if (this.#text[this.#at] !== '"') throw this.#fault('expected a name in double quotes');
       const name = this.#string();
       if (!this.#follows(':')) throw this.#fault('expected ":"');
-      const value = this.#value();
-      if (name === '__proto__') Object.defineProperty(object, name, {value, writable: true, enumerable: true, configurable: true});
-      else object[name] = value;
+      defineMember(object, name, this.#value());
       if (this.#follows('}')) return this.#leave(object);
       if (!this.#follows(',')) throw this.#fault('expected "," or "}"');
     }

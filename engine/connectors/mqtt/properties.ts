@@ -1,3 +1,5 @@
+import {defineMember} from '#engine/values/member.ts';
+
 /** What an MQTT 5 PUBLISH carries beside topic and payload (MQTT 5 §3.3.2.3), by the names of the standard. */
 export interface PublishProperties {
   payloadFormatIndicator?: number;
@@ -55,9 +57,8 @@ export function decodeProperties(bytes: Buffer): PublishProperties {
       }
       case 0x26: {
         const name = text();
-        const value = text();
         found.properties ??= {};
-        Object.defineProperty(found.properties, name, {value, writable: true, enumerable: true, configurable: true});
+        defineMember(found.properties, name, text());
         break;
       }
       // A topic alias (0x23) would be here; none is ever allowed, since no topic alias maximum is announced.

@@ -1,8 +1,9 @@
 import {EvaluationError} from '#engine/base/errors.ts';
 import {sortBytes} from '#engine/values/byte-order.ts';
+import {defineMember} from '#engine/values/member.ts';
 import {isRow} from '#engine/values/type-name.ts';
 import type {Row, Value} from '#engine/values/value.ts';
-import {deepCopy, setMember} from '../deep.ts';
+import {deepCopy} from '../deep.ts';
 import {argumentText, goTypeOf, isTrue, type TemplateValue} from '../template-value.ts';
 import {define, from, type TemplateFamily, textArgument} from './template-function.ts';
 
@@ -19,7 +20,7 @@ export const dictFunctions: TemplateFamily = {
       '{{$d := dict "a" 1}}{{$_ := set $d "b" 2}}{{$d}}',
       3,
       (object, key, value) => {
-        setMember(objectArgument(object), textArgument(key), value ?? null);
+        defineMember(objectArgument(object), textArgument(key), value ?? null);
         return object;
       },
       {mutates: true},
@@ -139,6 +140,6 @@ function merge(target: Row, source: Row, overwrites: boolean): void {
   for (const [name, value] of Object.entries(source)) {
     const old = Object.hasOwn(target, name) ? target[name]! : null;
     if (isRow(old) && isRow(value)) merge(old, value, overwrites);
-    else if (overwrites || (value !== null && !isTrue(old))) setMember(target, name, value);
+    else if (overwrites || (value !== null && !isTrue(old))) defineMember(target, name, value);
   }
 }
