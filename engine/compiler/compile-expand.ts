@@ -1,3 +1,4 @@
+import {countFiring} from '#engine/operators/counters.ts';
 import {type ExpandParts, expandRows} from '#engine/operators/expand-rows.ts';
 import type {ProjectNode} from '#engine/planner/plan.ts';
 import type {Row} from '#engine/values/value.ts';
@@ -11,9 +12,7 @@ export function projectedOutput(project: ProjectNode, nodes: NodeTable, {output,
   const parts: ExpandParts = {...project.expands, limit: project.limit, counters};
   const expanded = (rows: readonly Row[]): Row[] | undefined => {
     const at = clock.now();
-    counters.recordsIn++;
-    counters.messagesProcessed++;
-    counters.lastInvocationAt = at;
+    countFiring(counters, at);
     try {
       const made = expandRows(rows, parts);
       counters.recordsOut++;

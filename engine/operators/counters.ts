@@ -19,6 +19,13 @@ export function countIn(counters: Counters, timestamps: readonly Timestamp[]): v
   counters.lastInvocationAt = timestamps[count - 1] ?? 0;
 }
 
+/** Counts a window or its results as they come in. */
+export function countFiring(counters: Counters, at: Timestamp): void {
+  counters.recordsIn++;
+  counters.messagesProcessed++;
+  counters.lastInvocationAt = at;
+}
+
 /** Does the work of one firing and notes how long it took. */
 export function measured(counters: Counters, work: () => void): void {
   const started = performance.now();

@@ -4,7 +4,7 @@ import {toText} from '#engine/values/text.ts';
 import {isDateTime} from '#engine/values/type-name.ts';
 import type {Metadata, Row, Value} from '#engine/values/value.ts';
 import {copyState} from './copy-state.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countIn} from './counters.ts';
 import type {Batch, Operator, Output} from './operator.ts';
 import {labelled} from './row-failure.ts';
 import {type Slot, TimeSlots} from './time-slots.ts';
@@ -70,9 +70,7 @@ export class DedupTrigger implements Operator<Batch, DedupState> {
 
   push({rows, metadata, timestamps}: Batch): void {
     const {counters} = this.#parts;
-    counters.recordsIn += rows.length;
-    counters.messagesProcessed += rows.length;
-    counters.lastInvocationAt = timestamps.at(-1) ?? 0;
+    countIn(counters, timestamps);
     for (const [i, row] of rows.entries()) {
       try {
         const held = {row, metadata: metadata[i], timestamp: timestamps[i]!, ...this.#read(row)};

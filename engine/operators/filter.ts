@@ -1,5 +1,5 @@
 import type {Timestamp} from '#engine/base/clock.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countIn} from './counters.ts';
 import type {Batch, Operator, Output} from './operator.ts';
 import {labelled} from './row-failure.ts';
 
@@ -35,10 +35,8 @@ export class Filter implements Operator<Batch> {
   /** Called by the loop once at its end. */
   finish(batch: Batch, passed: Batch): void {
     const {counters, output} = this.#parts;
-    counters.recordsIn += batch.rows.length;
-    counters.messagesProcessed += batch.rows.length;
+    countIn(counters, batch.timestamps);
     counters.recordsOut += passed.rows.length;
-    counters.lastInvocationAt = batch.timestamps.at(-1) ?? 0;
     if (passed.rows.length > 0) output.emit(passed);
   }
 

@@ -1,5 +1,5 @@
 import type {Timestamp} from '#engine/base/clock.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countFiring} from './counters.ts';
 import type {Output} from './operator.ts';
 import {type FailureLabels, labelled} from './row-failure.ts';
 import {type BoundsScope, enterWindow} from './window-bounds.ts';
@@ -44,7 +44,7 @@ export function fireGroups(window: GroupsOfWindow, parts: GroupFiringParts): voi
   const {groups, failure, end} = window;
   const {counters, filter, firesEmpty, failures, output} = parts;
   if (filter !== undefined) {
-    count(filter, end);
+    countFiring(filter, end);
     if (failure?.position === 0) {
       report(failure.message, filter, parts, end);
       return;
@@ -52,7 +52,7 @@ export function fireGroups(window: GroupsOfWindow, parts: GroupFiringParts): voi
     if (groups.length > 0) filter.recordsOut++;
   }
   if (failure === undefined && groups.length === 0 && (!firesEmpty || filter !== undefined)) return;
-  if (counters !== undefined) count(counters, end);
+  if (counters !== undefined) countFiring(counters, end);
   const sealed = failure ?? seal(window, parts);
   if ('message' in sealed) {
     report(sealed.message, failures, parts, end);
@@ -81,10 +81,4 @@ function seal(
 function report(message: string, counters: Counters, {output}: GroupFiringParts, at: Timestamp): void {
   counters.fail(message, at);
   output.fail(labelled(message, ''));
-}
-
-function count(counters: Counters, at: Timestamp): void {
-  counters.recordsIn++;
-  counters.messagesProcessed++;
-  counters.lastInvocationAt = at;
 }

@@ -1,4 +1,4 @@
-import type {Counters} from './counters.ts';
+import {type Counters, countFiring} from './counters.ts';
 import type {Operator, Output} from './operator.ts';
 import {type FailureLabels, labelled} from './row-failure.ts';
 import type {Firing, WindowProgram} from './window-contents.ts';
@@ -32,9 +32,7 @@ export class Having implements Operator<Firing> {
 
   push(firing: Firing): void {
     const {program, labels, counters, output} = this.#parts;
-    counters.recordsIn++;
-    counters.messagesProcessed++;
-    counters.lastInvocationAt = firing.end;
+    countFiring(counters, firing.end);
     let passed: Firing | undefined;
     try {
       passed = this.#test(firing);

@@ -1,6 +1,6 @@
 import type {Timestamp} from '#engine/base/clock.ts';
 import {messageOf} from '#engine/base/errors.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countFiring} from './counters.ts';
 import type {Operator, Output, WindowBatch} from './operator.ts';
 import {labelled} from './row-failure.ts';
 import {asTuple, noTuples, rowsOf, type Tuple, TupleList, type TupleSet, tuplesOf} from './tuple.ts';
@@ -54,9 +54,7 @@ export class Join implements Operator<WindowBatch, JoinState> {
 
   push(batch: WindowBatch): void {
     const {counters} = this.#parts;
-    counters.recordsIn++;
-    counters.messagesProcessed++;
-    counters.lastInvocationAt = batch.end;
+    countFiring(counters, batch.end);
     if (this.#underWay === undefined) this.#start(batch);
     else if (this.#waiting.length < mostWaiting) this.#waiting.push(batch);
     else this.#fail(new Error(`the lookup table does not answer fast enough: ${mostWaiting} windows or rows wait for it`), batch);

@@ -1,5 +1,6 @@
 import {compareForOrder} from '#engine/values/ordering.ts';
 import type {Value} from '#engine/values/value.ts';
+import {countFiring} from './counters.ts';
 import type {ClauseParts} from './having.ts';
 import type {Operator} from './operator.ts';
 import {labelled} from './row-failure.ts';
@@ -27,9 +28,7 @@ export class Order implements Operator<Firing> {
 
   push(firing: Firing): void {
     const {program, label, counters, output} = this.#parts;
-    counters.recordsIn++;
-    counters.messagesProcessed++;
-    counters.lastInvocationAt = firing.end;
+    countFiring(counters, firing.end);
     let items: Item[];
     try {
       for (const item of firing.items) item.keys = program.keys(item);

@@ -1,5 +1,5 @@
 import type {Value} from '#engine/values/value.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countFiring} from './counters.ts';
 import type {Operator, Output, WindowBatch} from './operator.ts';
 import {compareByKeys} from './order.ts';
 import {labelled} from './row-failure.ts';
@@ -28,9 +28,7 @@ export class RowOrder implements Operator<WindowBatch> {
 
   push(window: WindowBatch): void {
     const {scope, counters, output} = this.#parts;
-    counters.recordsIn++;
-    counters.messagesProcessed++;
-    counters.lastInvocationAt = window.end;
+    countFiring(counters, window.end);
     enterWindow(scope, window.start, window.end, window.trigger);
     let sorted: WindowBatch;
     try {

@@ -1,7 +1,7 @@
 import type {Timestamp} from '#engine/base/clock.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import type {Metadata, Row} from '#engine/values/value.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countIn} from './counters.ts';
 import type {Batch, Operator, WatermarkListener} from './operator.ts';
 import {QueueList} from './queue-list.ts';
 
@@ -70,9 +70,7 @@ export class Watermark implements Operator<{readonly input: number; readonly bat
     const {counters, inputs} = this.#parts;
     const {rows, metadata, timestamps} = batch;
     const {timeOf} = inputs[input]!;
-    counters.recordsIn += rows.length;
-    counters.messagesProcessed += rows.length;
-    counters.lastInvocationAt = timestamps.at(-1) ?? 0;
+    countIn(counters, timestamps);
     const before = this.#watermark;
     for (let i = 0; i < rows.length; i++) {
       let at: Timestamp;

@@ -1,4 +1,4 @@
-import type {Counters} from './counters.ts';
+import {type Counters, countFiring} from './counters.ts';
 import type {Operator, Output, WindowBatch} from './operator.ts';
 import {labelled} from './row-failure.ts';
 import {type BoundsScope, enterWindow} from './window-bounds.ts';
@@ -30,9 +30,7 @@ export class WindowFilter implements Operator<WindowBatch> {
 
   push(window: WindowBatch): void {
     const {run, scope, counters, output} = this.#parts;
-    counters.recordsIn++;
-    counters.messagesProcessed++;
-    counters.lastInvocationAt = window.end;
+    countFiring(counters, window.end);
     if (window.rows.length === 0) return;
     enterWindow(scope, window.start, window.end, window.trigger);
     let passed: WindowBatch;

@@ -1,5 +1,6 @@
 import {compareForOrder} from '#engine/values/ordering.ts';
 import type {Value} from '#engine/values/value.ts';
+import {countFiring} from './counters.ts';
 import type {ClauseParts} from './having.ts';
 import type {Operator} from './operator.ts';
 import {labelled} from './row-failure.ts';
@@ -35,9 +36,7 @@ export class WindowFunc implements Operator<Firing> {
 
   push(firing: Firing): void {
     const {numberings, counters, output} = this.#parts;
-    counters.recordsIn++;
-    counters.messagesProcessed++;
-    counters.lastInvocationAt = firing.end;
+    countFiring(counters, firing.end);
     try {
       for (const numbering of numberings) number(firing.items, numbering);
     } catch (thrown) {

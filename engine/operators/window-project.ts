@@ -1,6 +1,6 @@
 import type {Timestamp} from '#engine/base/clock.ts';
 import type {Row} from '#engine/values/value.ts';
-import type {Counters} from './counters.ts';
+import {type Counters, countFiring} from './counters.ts';
 import type {Operator} from './operator.ts';
 import {type FailureLabels, labelled} from './row-failure.ts';
 import {rowKey} from './row-key.ts';
@@ -32,9 +32,7 @@ export class WindowProject implements Operator<Firing> {
 
   push(firing: Firing): void {
     const {program, labels, counters, limit, output} = this.#parts;
-    counters.recordsIn++;
-    counters.messagesProcessed++;
-    counters.lastInvocationAt = firing.end;
+    countFiring(counters, firing.end);
     if (limit === 0) return;
     let rows: Row[];
     try {

@@ -1,4 +1,4 @@
-import type {Counters} from './counters.ts';
+import {type Counters, countFiring} from './counters.ts';
 import type {Operator, Output, WindowBatch} from './operator.ts';
 import {type FailureLabels, labelled} from './row-failure.ts';
 import {type BoundsScope, enterWindow} from './window-bounds.ts';
@@ -34,11 +34,7 @@ export class WindowRows implements Operator<WindowBatch> {
 
   push(batch: WindowBatch): void {
     const {program, labels, scope, filter, failures, output} = this.#parts;
-    if (filter !== undefined) {
-      filter.recordsIn++;
-      filter.messagesProcessed++;
-      filter.lastInvocationAt = batch.end;
-    }
+    if (filter !== undefined) countFiring(filter, batch.end);
     if (this.#parts.isWindow) enterWindow(scope, batch.start, batch.end, batch.trigger);
     else if (scope !== undefined) scope.timestamp = batch.end;
     let position: number | undefined;
