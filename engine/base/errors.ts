@@ -64,6 +64,11 @@ export class ConnectorError extends ArrokothError {
   }
 }
 
+/** Anything thrown as an Error. */
+export function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
 /** The text of anything thrown, for people. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

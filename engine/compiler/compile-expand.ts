@@ -1,3 +1,4 @@
+import {errorOf} from '#engine/base/errors.ts';
 import {countFiring} from '#engine/operators/counters.ts';
 import {type ExpandParts, expandRows} from '#engine/operators/expand-rows.ts';
 import type {ProjectNode} from '#engine/planner/plan.ts';
@@ -18,7 +19,7 @@ export function projectedOutput(project: ProjectNode, nodes: NodeTable, {output,
       counters.recordsOut++;
       return made;
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      const error = errorOf(thrown);
       counters.fail(error.message, at);
       output.error(error);
       return undefined;

@@ -1,3 +1,4 @@
+import {messageOf} from '#engine/base/errors.ts';
 import {EachRow} from '#engine/operators/each-row.ts';
 import {Filter} from '#engine/operators/filter.ts';
 import {GroupTable} from '#engine/operators/group-table.ts';
@@ -114,5 +115,5 @@ export function withFilters(
 
 /** Counts what eKuiper swallows: the failure of a scalar function in an aggregate query becomes null there and costs nothing else. */
 export function swallowInto(counters: {fail(message: string, at: number): void}, {clock}: PipelineEnvironment): (error: unknown) => void {
-  return error => counters.fail(error instanceof Error ? error.message : String(error), clock.now());
+  return error => counters.fail(messageOf(error), clock.now());
 }

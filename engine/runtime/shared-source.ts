@@ -1,4 +1,5 @@
 import type {Clock, Timestamp} from '#engine/base/clock.ts';
+import {errorOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
 import type {ConnectionStatus, KeptFor, Source, SourceListener, SourceMessage} from '#engine/connectors/connector.ts';
 import type {Decoder} from '#engine/formats/format.ts';
@@ -286,7 +287,7 @@ export class SharedSource implements SourceListener {
       try {
         decoded = this.#decode(message, this.#whole);
       } catch (thrown) {
-        this.#failPartly(asError(thrown), message.metadata, audience, flush, reading =>
+        this.#failPartly(errorOf(thrown), message.metadata, audience, flush, reading =>
           this.#decode(message, reading).map(row => validated(row, reading)),
         );
         continue;
@@ -296,7 +297,7 @@ export class SharedSource implements SourceListener {
         try {
           valid = validated(row, this.#whole);
         } catch (thrown) {
-          this.#failPartly(asError(thrown), message.metadata, audience, flush, reading => [validated(row, reading)]);
+          this.#failPartly(errorOf(thrown), message.metadata, audience, flush, reading => [validated(row, reading)]);
           continue;
         }
         batch.rows.push(valid);
@@ -379,7 +380,7 @@ export class SharedSource implements SourceListener {
       const now = this.#parts.clock.now();
       return {rows, metadata: rows.map(() => metadata), timestamps: rows.map(() => now)};
     } catch (thrown) {
-      return asError(thrown);
+      return errorOf(thrown);
     }
   }
 
@@ -442,8 +443,4 @@ function validated(row: Row, {validate}: Reading): Row {
 
 function emptyBatch(): {readonly rows: Row[]; readonly metadata: (Metadata | undefined)[]; readonly timestamps: Timestamp[]} {
   return {rows: [], metadata: [], timestamps: []};
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

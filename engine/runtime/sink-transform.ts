@@ -1,4 +1,4 @@
-import {ArrokothError, EvaluationError, errorCode, messageOf} from '#engine/base/errors.ts';
+import {ArrokothError, EvaluationError, errorCode, errorOf, messageOf} from '#engine/base/errors.ts';
 import type {SinkMessage} from '#engine/connectors/connector.ts';
 import {checkSinkSettings, type SinkSettings} from '#engine/connectors/sink-settings.ts';
 import type {Encoder} from '#engine/formats/format.ts';
@@ -44,7 +44,7 @@ export function compileTransform(
       try {
         messages.push(build(data));
       } catch (thrown) {
-        failure = thrown instanceof Error ? thrown : new Error(String(thrown));
+        failure = errorOf(thrown);
         fail?.(failure);
       }
     };

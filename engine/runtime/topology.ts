@@ -1,5 +1,5 @@
 import type {Clock} from '#engine/base/clock.ts';
-import {ArrokothError, errorCode, messageOf} from '#engine/base/errors.ts';
+import {ArrokothError, errorCode, errorOf, messageOf} from '#engine/base/errors.ts';
 import type {Logger} from '#engine/base/logger.ts';
 import {nearest} from '#engine/base/nearest.ts';
 import {readSettings, type Settings} from '#engine/base/settings.ts';
@@ -107,7 +107,7 @@ export class Topology {
           try {
             input.push(batch);
           } catch (thrown) {
-            this.#parts.onCrash(thrown instanceof Error ? thrown : new Error(String(thrown)));
+            this.#parts.onCrash(errorOf(thrown));
           }
         },
         fail: error => this.#offerError(error),

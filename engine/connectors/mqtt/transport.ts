@@ -1,6 +1,7 @@
 import {connect as connectTcp, isIP, type OnReadOpts, type Socket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import {type ConnectionOptions, connect as connectTls} from 'node:tls';
+import {errorOf} from '#engine/base/errors.ts';
 import type {TlsOptions} from '../tls-settings.ts';
 import type {BrokerAddress, ProtocolVersion} from './connection-settings.ts';
 import type {PacketReader} from './packet-reader.ts';
@@ -58,7 +59,7 @@ function guard(events: TransportEvents, read: () => void): boolean {
     events.afterRead();
     return true;
   } catch (thrown) {
-    events.fault(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    events.fault(errorOf(thrown));
     return false;
   }
 }
