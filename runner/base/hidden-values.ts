@@ -5,15 +5,14 @@ const shortestInText = 5;
 
 /** Values that came out of files, under whatever key they stand. One list for the process: a secret is one in every log and answer. */
 const hidden = new Set<string>();
-/** Those and the forms they take inside JSON, longest first: one may be a part of another. */
+/** Those and the forms they take in other text, longest first: one may be a part of another. */
 let forms: readonly string[] = [];
 
 /** From here on `value` shows in no log, diff, status or error. */
 export function hideValue(value: string): void {
   if (value === '' || hidden.has(value)) return;
   hidden.add(value);
-  const all = [...hidden].filter(({length}) => length >= shortestInText).flatMap(formsOf);
-  forms = [...new Set(all)].sort((a, b) => b.length - a.length);
+  if (value.length >= shortestInText) forms = longestFirst([...forms, ...formsOf(value)]);
 }
 
 export function isHidden(value: string): boolean {
@@ -21,7 +20,20 @@ export function isHidden(value: string): boolean {
 }
 
 export function withoutHidden(text: string): string {
-  return forms.reduce((masked, form) => (masked.includes(form) ? masked.replaceAll(form, mask) : masked), text);
+  return replaceForms(text, forms);
+}
+
+/** `text` without `values`, in whatever form they stand in it. */
+export function withoutValues(text: string, values: readonly string[]): string {
+  return replaceForms(text, longestFirst(values.flatMap(formsOf)));
+}
+
+function replaceForms(text: string, sorted: readonly string[]): string {
+  return sorted.reduce((masked, form) => (masked.includes(form) ? masked.replaceAll(form, mask) : masked), text);
+}
+
+function longestFirst(unsorted: readonly string[]): string[] {
+  return [...new Set(unsorted)].sort((a, b) => b.length - a.length);
 }
 
 /** As it is, as JSON writes it, as Go does, each of them again as text inside JSON, and as URLs have it. */
@@ -29,5 +41,7 @@ function formsOf(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);
   const go = json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026');
   const nested = [json, go].map(form => JSON.stringify(form).slice(1, -1));
-  return [value, json, go, ...nested, encodeURIComponent(value)];
+  // Half a pair of surrogates, which JSON can spell, has no form in a URL.
+  const url = /\p{Surrogate}/u.test(value) ? [] : [encodeURIComponent(value)];
+  return [value, json, go, ...nested, ...url];
 }

@@ -1,4 +1,4 @@
-import {isHidden, mask, withoutHidden} from './hidden-values.ts';
+import {isHidden, mask, withoutHidden, withoutValues} from './hidden-values.ts';
 import {type JsonNode, parseJson} from './json-text.ts';
 
 /** Keys whose value nobody reading a log, diff or status may see. */
@@ -58,11 +58,7 @@ const shortestSecret = 4;
 /** `text`, which may echo `body`, without the secrets that `body` holds, in whatever form they come back, and without `others`. */
 export function maskEcho(text: string, body: string | undefined, others: readonly string[] = []): string {
   const secrets = [...others, ...(body === undefined ? [] : secretsOf(body))].filter(({length}) => length >= shortestSecret);
-  const forms = new Set(
-    secrets.flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), goText(secret)]),
-  );
-  // The longest first: one secret may be a part of another.
-  return maskText([...forms].sort((a, b) => b.length - a.length).reduce((masked, form) => masked.replaceAll(form, mask), text));
+  return maskText(withoutValues(text, secrets));
 }
 
 /** Values of secret keys, and passwords in URLs. */
@@ -84,13 +80,6 @@ function secretsOf(body: string): readonly string[] {
 
 function passwordsIn(text: string): readonly string[] {
   return [...text.matchAll(/:\/\/[^\s/?#:@]*:([^\s]+)@/g)].map(([, password]) => password!);
-}
-
-/** As Go's JSON writes it. */
-function goText(text: string): string {
-  return JSON.stringify(text)
-    .slice(1, -1)
-    .replace(/[<>&]/g, character => `\\u00${character.charCodeAt(0).toString(16)}`);
 }
 
 /** A JSON text for people: indented, keys as written, numbers digit by digit, secrets masked. Text that is not JSON comes back masked. */

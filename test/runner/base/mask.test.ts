@@ -78,6 +78,13 @@ describe('maskEcho', () => {
     expect(maskEcho('url https://me:u7l@h failed', body)).toBe('url https://me:******@h failed');
   });
 
+  it('hides what stands in JSON inside JSON, and takes what no URL can spell', () => {
+    const password = 'pa"5<5\ud800';
+    const body = JSON.stringify({password});
+    const echo = JSON.stringify({message: JSON.stringify({said: password})});
+    expect(maskEcho(echo, body)).toBe(JSON.stringify({message: JSON.stringify({said: '******'})}));
+  });
+
   it('leaves short values alone, which are words like any other', () => {
     expect(maskEcho('no is no', '{"password":"no"}')).toBe('no is no');
   });
