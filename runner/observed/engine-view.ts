@@ -51,7 +51,7 @@ export class EngineView {
     if (isSuccess(answer)) {
       const all = parse<Record<string, {status?: unknown; exceptions_total?: unknown} | null> | null>(request, answer.text) ?? {};
       return new Map(
-        Object.entries(all).map(([id, one]) => [id, {status: String(one?.status), exceptions: Number(one?.exceptions_total ?? 0)}]),
+        Object.entries(all).map(([id, one]) => [id, {status: wordsOf(one?.status), exceptions: Number(one?.exceptions_total ?? 0)}]),
       );
     }
     if (answer.status !== 404 && answer.status !== 405 && answer.status !== 400) throw refused(request, answer);
@@ -101,8 +101,7 @@ export class EngineView {
 
   async #readRuleStates(): Promise<ReadonlyMap<string, string>> {
     const rules = (await this.#list('/rules')) as readonly {id?: unknown; status?: unknown}[];
-    // A status may hold the words of an error, and those a secret.
-    return new Map(rules.map(({id, status}) => [String(id), maskText(String(status))]));
+    return new Map(rules.map(({id, status}) => [String(id), wordsOf(status)]));
   }
 
   async #list(path: string): Promise<readonly unknown[]> {
@@ -112,6 +111,11 @@ export class EngineView {
     if (isSuccess(answer)) return parse<unknown[] | null>(request, answer.text) ?? [];
     throw refused(request, answer);
   }
+}
+
+/** A status may hold the words of an error, and those a secret. */
+function wordsOf(status: unknown): string {
+  return maskText(String(status));
 }
 
 function parse<T>({method, path}: EngineRequest, text: string): T {

@@ -75,5 +75,6 @@ function count(value: unknown): number {
 }
 
 function words(value: unknown): string {
-  return typeof value === 'string' ? maskText(value.slice(0, longestText)) : '';
+  // Cut behind the masking: a form that is cut short is not known for what it is.
+  return typeof value === 'string' ? maskText(value.slice(0, 4 * longestText)).slice(0, longestText) : '';
 }

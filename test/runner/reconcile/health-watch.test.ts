@@ -132,6 +132,18 @@ describe('a look at the rules', () => {
     expect(await unwell()).toHaveLength(16);
   });
 
+  it("shows no secret in the engine's word for a state", async () => {
+    await applyRules(1);
+    engine.intercept = ({path}) =>
+      path === '/rules/status/all'
+        ? {answer: 200, text: JSON.stringify({r0: {status: 'stopped: no route to tcp://user:hunter2@broker'}})}
+        : undefined;
+    clock.advance(10_000);
+    const {health} = await runner.look();
+    const [reason] = health.rules.get('r0')!.reasons;
+    expect(reason!.text).toContain('no route to tcp://user:******@broker');
+  });
+
   it('says why it learned nothing', async () => {
     await applyRules(1);
     engine.intercept = () => ({answer: 500, text: 'out of memory'});

@@ -259,6 +259,14 @@ describe('the nodes of a status answer', () => {
     ]);
   });
 
+  it('show no part of a secret that is cut off', () => {
+    const echo = (at: number) => `${'x'.repeat(at)}{"password":"hunter2hunter2"}`;
+    const text = JSON.stringify({op_2_project_0_last_exception: echo(482), sink_mqtt_0_0_last_exception: echo(100)});
+    const shown = readNodes(text).map(({lastException}) => lastException);
+    expect(shown.join()).not.toContain('hun');
+    expect(shown.map(({length}) => length)).toEqual([500, 121]);
+  });
+
   it.each([
     '',
     'null',
