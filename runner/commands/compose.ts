@@ -48,7 +48,7 @@ export interface Runner extends Setup {
   readonly trials: Trials;
 }
 
-/** Settings and log. `logTo` 2 keeps standard output for the command's result. Throws an ArrokothError that says which setting is wrong. */
+/** Settings and log. `json` keeps standard output for the command's result. Throws an ArrokothError that says which setting is wrong. */
 export function setUp(line: CommandLine, {isService, clock = monotonicClock}: SetupOptions): Setup {
   const environment = processEnvironment();
   const {settings: read, warnings} = readRunnerSettings(readConfig(line.config), environment.variables);
