@@ -141,14 +141,14 @@ export function readRunnerSettings(
   const warnings: string[] = [];
   const faults: string[] = [];
   const take = (key: string, raw: unknown, place: string) => {
-    const name = Object.keys(runnerSettings).find(known => known.toLowerCase() === key.toLowerCase());
+    const name = nameOf(key);
     if (name === undefined) {
       const near = nearest(key, Object.keys(runnerSettings));
       warnings.push(`${place}: unknown key "${key}"${near === undefined ? '' : `, did you mean "${near}"`}`);
       return;
     }
     if (raw === null || raw === undefined) return;
-    const setting: Setting<unknown> = runnerSettings[name as keyof typeof runnerSettings];
+    const setting: Setting<unknown> = runnerSettings[name];
     try {
       values[name] = setting.read(raw);
     } catch (thrown) {
@@ -189,12 +189,7 @@ const checks: readonly ((settings: RunnerSettings) => string | undefined)[] = [
     parseMaxDelete(maxDelete) ? undefined : `maxDelete: expected a count such as "20" or a part such as "30%", got "${maxDelete}"`,
   settings => {
     const address = engineUrl(settings);
-    const isUsable =
-      URL.canParse(address) &&
-      /^https?:$/.test(new URL(address).protocol) &&
-      new URL(address).search === '' &&
-      new URL(address).username === '';
-    return isUsable
+    return isPlainUrl(address) && new URL(address).search === ''
       ? undefined
       : `url: expected an address such as "http://127.0.0.1:9081", without user, password and query, got "${maskText(address)}"`;
   },
@@ -209,8 +204,8 @@ const checks: readonly ((settings: RunnerSettings) => string | undefined)[] = [
   ({scopeObjects: patterns}) => patternFaults('scopeObjects', patterns),
   ({healthInterval}) =>
     healthInterval === 0 || healthInterval >= 1000 ? undefined : `healthInterval: expected 0 or at least "1s", got ${healthInterval} ms`,
-  ({rollback, healthInterval, rollbackGrace}) =>
-    rollback === 'off' || healthInterval > 0 ? rollbackFault(rollbackGrace) : 'rollback: file needs a healthInterval above 0',
+  ({rollback, healthInterval}) => (rollback === 'off' || healthInterval > 0 ? undefined : 'rollback: file needs a healthInterval above 0'),
+  ({rollbackGrace}) => (rollbackGrace >= 1000 ? undefined : `rollbackGrace: expected at least "1s", got ${rollbackGrace} ms`),
   ({webhookUrl}) =>
     webhookUrl === '' || isPlainUrl(webhookUrl) ? undefined : 'webhookUrl: expected an http or https address without user and password',
   ({webhookTimeout}) => (webhookTimeout >= 100 ? undefined : `webhookTimeout: expected at least "100ms", got ${webhookTimeout} ms`),
@@ -226,10 +221,6 @@ function isPlainUrl(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const {protocol, username, password} = new URL(address);
   return /^https?:$/.test(protocol) && username === '' && password === '';
-}
-
-function rollbackFault(graceMs: number): string | undefined {
-  return graceMs >= 1000 ? undefined : `rollbackGrace: expected at least "1s", got ${graceMs} ms`;
 }
 
 function isTimeZone(name: string): boolean {
@@ -278,6 +269,11 @@ function fromText(key: string, value: string): unknown {
 }
 
 function settingOf(key: string): Setting<unknown> | undefined {
-  const name = Object.keys(runnerSettings).find(known => known.toLowerCase() === key.toLowerCase());
-  return name === undefined ? undefined : runnerSettings[name as keyof typeof runnerSettings];
+  const name = nameOf(key);
+  return name === undefined ? undefined : runnerSettings[name];
+}
+
+/** The setting that `key` means, in any case. */
+function nameOf(key: string): keyof RunnerSettings | undefined {
+  return (Object.keys(runnerSettings) as (keyof RunnerSettings)[]).find(known => known.toLowerCase() === key.toLowerCase());
 }

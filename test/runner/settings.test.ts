@@ -43,6 +43,7 @@ describe('cf.yaml', () => {
       'url: http://a:b@x\n',
       'url: expected an address such as "http://127.0.0.1:9081", without user, password and query, got "http://a:******@x"',
     ],
+    ['url: http://:b@x\n', 'without user, password and query, got "http://:******@x"'],
     ['- a\n', 'cf.yaml:1:1: expected keys with values such as "port: 9081"'],
     ['scope: west wing\n', 'scope: expected at most 64 letters, digits, "-" and "_", got "west wing"'],
     ['scopeObjects: ["strem a"]\n', 'scopeObjects: unknown kind "strem" in "strem a", did you mean "stream"'],
