@@ -1,6 +1,5 @@
 import {nearest} from '#engine/base/nearest.ts';
-import type {JsonNode, JsonString} from '#runner/base/json-text.ts';
-import {offsetInString} from '#runner/base/json-text.ts';
+import {type JsonNode, type JsonString, offsetInString} from '#runner/base/json-text.ts';
 import {LineIndex} from '#runner/base/line-index.ts';
 import {maskText} from '#runner/base/mask.ts';
 import type {Origin} from './declared.ts';
