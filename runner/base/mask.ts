@@ -94,7 +94,7 @@ export function maskedJson(text: string): string {
 }
 
 /** Indented JSON of a tree with its secrets masked. `isSecret`: it stands below a secret key. */
-export function printMasked(node: JsonNode, indent: string, isSecret = false): string {
+function printMasked(node: JsonNode, indent: string, isSecret = false): string {
   const inner = `${indent}  `;
   switch (node.kind) {
     case 'object': {
@@ -114,7 +114,7 @@ export function printMasked(node: JsonNode, indent: string, isSecret = false): s
 
 /** One value that holds no others. */
 export function printMaskedLeaf(node: Exclude<JsonNode, {kind: 'object' | 'array'}>, isSecret: boolean): string {
-  if ((isSecret && !isEmpty(node)) || (node.kind === 'string' && isHidden(node.value))) return `"${mask}"`;
+  if ((isSecret && !isEmpty(node)) || isHiddenLeaf(node)) return `"${mask}"`;
   switch (node.kind) {
     case 'string':
       return maskText(JSON.stringify(node.value));
@@ -123,6 +123,11 @@ export function printMaskedLeaf(node: Exclude<JsonNode, {kind: 'object' | 'array
     case 'word':
       return String(node.value);
   }
+}
+
+function isHiddenLeaf(node: JsonNode): boolean {
+  if (node.kind === 'number') return node.text.length >= shortestSecret && isHidden(node.text);
+  return node.kind === 'string' && isHidden(node.value);
 }
 
 function isEmpty(node: JsonNode): boolean {

@@ -1,5 +1,5 @@
-import type {JsonMember, JsonNode, JsonString} from '#runner/base/json-text.ts';
-import {offsetInString} from '#runner/base/json-text.ts';
+import {hideValue, isHidden} from '#runner/base/hidden-values.ts';
+import {type JsonMember, type JsonNode, type JsonString, offsetInString} from '#runner/base/json-text.ts';
 import type {SourceText} from './source-text.ts';
 import {ValueError, type ValueView} from './values.ts';
 
@@ -62,8 +62,12 @@ function replaceIn(node: JsonString, view: ValueView, source: SourceText): JsonN
       if (closing === '') throw new ValueError('"${" is not closed; expected ${NAME}, or $${ for the two characters themselves');
       const {text, type} = lookUp(inner, view);
       if (type === undefined) made += text;
-      else if (whole === value) return typed(text, type, inner, {start, end});
-      else throw new ValueError(`"\${${inner}}" makes no text: a value with a type must stand alone`);
+      else if (whole === value) {
+        const node = typed(text, type, inner, {start, end});
+        // The number of a secret is one, however it was written.
+        if (node.kind === 'number' && isHidden(text)) hideValue(node.text);
+        return node;
+      } else throw new ValueError(`"\${${inner}}" makes no text: a value with a type must stand alone`);
     } catch (thrown) {
       if (!(thrown instanceof ValueError)) throw thrown;
       source.reportIn(node, match.index, thrown.message);

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
-import {maskText} from '#runner/base/mask.ts';
+import {maskedJson, maskText} from '#runner/base/mask.ts';
 import {foldFile} from '#runner/desired/fold.ts';
 import {formatProblem} from '#runner/desired/problem.ts';
 import {type ValueSettings, Values} from '#runner/desired/values.ts';
@@ -92,6 +92,12 @@ describe('a variable', () => {
   it('of a secret name is hidden like a file', () => {
     put('"${MQTT_PASSWORD}"', {MQTT_PASSWORD: 'hunter2-of-variable'});
     expect(maskText('refused: hunter2-of-variable')).toBe('refused: ******');
+  });
+
+  it('of a secret name is hidden as a number, too', () => {
+    const body = put('"${PIN_TOKEN:int}"', {PIN_TOKEN: ' +00481516 '});
+    expect(body).toBe('{"v":481516}');
+    expect(maskedJson(body)).toBe('{\n  "v": "******"\n}');
   });
 });
 
