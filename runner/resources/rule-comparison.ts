@@ -1,14 +1,12 @@
 import {parseDuration} from '#engine/base/duration.ts';
-import {canonicalJson} from '#runner/base/canonical-json.ts';
-import {type JsonNode, parseJson} from '#runner/base/json-text.ts';
-import {type Comparison, isSameContent} from './content-comparison.ts';
-import {parseObject} from './property-comparison.ts';
+import {canonicalJson, canonicalNumber} from '#runner/base/canonical-json.ts';
+import type {JsonNode} from '#runner/base/json-text.ts';
+import type {Comparison} from './content-comparison.ts';
 import {isSameSql} from './same-sql.ts';
 import {isScopeTag} from './scope-tag.ts';
+import {isSameJson} from './shape.ts';
 
-/**
- * Defaults of a rule's options that are not zero; everything else defaults to false, 0 or empty. Durations in ms.
- */
+/** Defaults of a rule's options that are not zero; everything else defaults to false, 0 or empty. Durations in ms. */
 const optionDefaults: Readonly<Record<string, string>> = {
   concurrency: '1',
   bufferLength: '1024',
@@ -45,9 +43,7 @@ export function ruleComparison(id: string): Comparison {
 
 /** Whether two rule texts define the same rule. */
 export function isSameRule(id: string, declared: string, observed: string): boolean {
-  if (declared === observed) return true;
-  const [left, right] = [parseObject(declared), parseObject(observed)];
-  return left !== undefined && right !== undefined && isSameContent(left, right, ruleComparison(id));
+  return declared === observed || isSameJson(declared, observed, ruleComparison(id));
 }
 
 /** Whether an object of options says nothing but defaults. */
@@ -61,13 +57,13 @@ function isDefaultOption(key: string, value: JsonNode): boolean {
   // A zero where the default is not zero is a choice.
   if (isZero(value)) return fallback === undefined || value.kind !== 'number';
   if (value.kind === 'object') return isWithoutChoice(value);
-  return fallback !== undefined && (durations.has(key) ? lengthOf(value) : canonicalJson(value)) === canonicalJson(parseJson(fallback));
+  return fallback !== undefined && (durations.has(key) ? lengthOf(value) : canonicalJson(value)) === canonicalNumber(fallback);
 }
 
 /** A duration in ms, as a number of JSON; other values as they are. */
 function lengthOf(value: JsonNode): string {
   const ms = value.kind === 'string' ? parseDuration(value.value) : undefined;
-  return ms === undefined ? canonicalJson(value) : canonicalJson(parseJson(String(ms)));
+  return ms === undefined ? canonicalJson(value) : canonicalNumber(String(ms));
 }
 
 function tagsOf(node: JsonNode): readonly string[] {
