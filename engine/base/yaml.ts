@@ -1,5 +1,5 @@
 import {type Document, isMap, isNode, isSeq, LineCounter, type ParseOptions, parseAllDocuments, parseDocument, type YAMLError} from 'yaml';
-import {ArrokothError, messageOf} from './errors.ts';
+import {ArrokothError, lowerFirst, messageOf} from './errors.ts';
 
 /** Where something stands in a file; both count from 1. */
 export interface FilePosition {
@@ -123,8 +123,4 @@ function positionIn(document: Document.Parsed, path: readonly (string | number)[
   if (at === undefined) return undefined;
   const {line, col} = lines.linePos(at);
   return {line, column: col};
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }

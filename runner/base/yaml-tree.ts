@@ -11,6 +11,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import {lowerFirst} from '#engine/base/errors.ts';
 import {lineNestedTooDeep, maxYamlDepth} from '#engine/base/yaml.ts';
 import type {JsonMember, JsonNode, JsonString} from './json-text.ts';
 import {valueOffsets} from './yaml-scalar.ts';
@@ -195,8 +196,4 @@ function offsetOfLine(text: string, line: number): number {
 /** The trap of variables in YAML: a brace ends plain text inside braces. */
 function hintFor(text: string, offset: number): string {
   return text.startsWith('${', offset - 1) ? '; text with ${…} inside {} or [] needs quotes' : '';
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }

@@ -1,7 +1,7 @@
 import type {IClientOptions, IConnackPacket, MqttClient} from 'mqtt';
 import {BackOff} from '#engine/base/back-off.ts';
 import type {Timer} from '#engine/base/clock.ts';
-import {ConnectorError, messageOf} from '#engine/base/errors.ts';
+import {ConnectorError, lowerFirst, messageOf} from '#engine/base/errors.ts';
 import {randomId} from '#engine/base/random.ts';
 import type {ConnectionStatus, ConnectorEnvironment, SinkListener} from '../connector.ts';
 import {readTls} from '../tls-settings.ts';
@@ -412,8 +412,4 @@ export class Connection {
 
 function* chunks<T>(items: readonly T[]): Generator<T[]> {
   for (let i = 0; i < items.length; i += filtersPerPacket) yield items.slice(i, i + filtersPerPacket);
-}
-
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }
