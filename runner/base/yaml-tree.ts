@@ -137,17 +137,23 @@ class TreeBuilder {
 
   #scalar(scalar: Scalar, at: number): JsonNode {
     checkTag(scalar);
+    const text = this.#text;
     const {value, source = ''} = scalar;
     // Of `key:` with nothing behind it, the key.
     const isWritten = scalar.range && (source !== '' || typeof value === 'string');
     const [start, end] = isWritten ? scalar.range! : [at, at];
     if (typeof value === 'string') {
+      // Few texts are asked for a place, but those of an export many times.
+      let offsetOf: ((offset: number) => number) | undefined;
       const node: JsonString = {
         kind: 'string',
         value,
         start,
         end,
-        offsetOf: offset => valueOffsets(this.#text, value, scalar.type ?? 'PLAIN', start, end)(offset),
+        offsetOf(offset) {
+          offsetOf ??= valueOffsets(text, value, scalar.type ?? 'PLAIN', start, end);
+          return offsetOf(offset);
+        },
       };
       return node;
     }
