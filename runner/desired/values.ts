@@ -26,6 +26,7 @@ const largestBytes = 64 << 10;
 const ownVariable = /^RUNNER__/i;
 
 type Content = {readonly text: string} | {readonly reason: string};
+type HashedContent = Content & {readonly hash: string};
 
 /**
  * What stands behind `${VAR}`, `${file:…}` and `when`. The environment of a process never changes, files do: each declaration keeps what it
@@ -33,7 +34,7 @@ type Content = {readonly text: string} | {readonly reason: string};
  */
 export class Values {
   readonly #settings: ValueSettings;
-  #contents = new Map<string, Content>();
+  #contents = new Map<string, HashedContent>();
   readonly #paths = new Map<string, string>();
 
   constructor(settings: ValueSettings) {
@@ -46,7 +47,7 @@ export class Values {
   }
 
   isCurrent(reads: ValueReads): boolean {
-    for (const [file, hash] of reads) if (hashOf(this.#content(file)) !== hash) return false;
+    for (const [file, hash] of reads) if (this.#content(file).hash !== hash) return false;
     return true;
   }
 
@@ -55,7 +56,7 @@ export class Values {
     const reads = new Map<string, string>();
     const read = (file: string): string => {
       const content = this.#content(file);
-      reads.set(file, hashOf(content));
+      reads.set(file, content.hash);
       if ('reason' in content) throw new ValueError(content.reason);
       return content.text;
     };
@@ -87,12 +88,13 @@ export class Values {
     return value;
   }
 
-  #content(file: string): Content {
+  #content(file: string): HashedContent {
     const known = this.#contents.get(file);
     if (known) return known;
     const content = this.#readFile(file);
-    this.#contents.set(file, content);
-    return content;
+    const hashed = {...content, hash: hashOf(content)};
+    this.#contents.set(file, hashed);
+    return hashed;
   }
 
   #readFile(file: string): Content {
