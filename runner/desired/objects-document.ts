@@ -19,20 +19,19 @@ interface Lowered {
  * order, comparison) is the same for both spellings.
  */
 export function readObjects(root: JsonObject, source: SourceText, view: ValueView, first: number): FileCommand[] {
-  const head = {...root, members: new Map([...root.members].filter(([key]) => !Object.hasOwn(sections, key)))};
-  for (const [key, {keyStart}] of head.members)
-    if (!Object.hasOwn(documentHead.entries, key)) source.report(keyStart, unknownKey(key, [...Object.keys(sections), 'when', 'commands']));
-  const known = {...head, members: new Map([...head.members].filter(([key]) => Object.hasOwn(documentHead.entries, key)))};
-  const when = member(root, 'when');
-  const isForThisNode = checkShape(documentHead, known, source) && isMeant(when, view, source);
+  for (const [key, {keyStart}] of root.members)
+    if (!Object.hasOwn(sections, key) && !Object.hasOwn(documentHead.entries, key))
+      source.report(keyStart, unknownKey(key, [...Object.keys(sections), 'when', 'commands']));
+  const head = {...root, members: new Map([...root.members].filter(([key]) => Object.hasOwn(documentHead.entries, key)))};
+  const isForThisNode = checkShape(documentHead, head, source) && isMeant(member(root, 'when'), view, source);
 
   const commands: FileCommand[] = [];
   for (const [name, section] of Object.entries(sections) as [SectionName, SectionShape][]) {
     const node = member(root, name);
     if (!node) continue;
-    for (const {names, keyStart, entry} of entriesOf(node, [name], section.levels, root.members.get(name)!.keyStart, source)) {
-      if (!isForThisNode) checkShape(section.entry, entry, source, {onlyNames: true});
-      else commands.push(...readEntry(name, section, names, keyStart, entry, source, view, first + commands.length));
+    for (const entry of entriesOf(node, [name], section.levels, root.members.get(name)!.keyStart, source)) {
+      if (!isForThisNode) checkShape(section.entry, entry.written, source, {onlyNames: true});
+      else commands.push(...readEntry(name, section, entry, source, view, first + commands.length));
     }
   }
   return commands;
@@ -42,7 +41,8 @@ interface Entry {
   /** From the section's levels. */
   readonly names: readonly string[];
   readonly keyStart: number;
-  readonly entry: JsonNode;
+  /** Before its variables are replaced. */
+  readonly written: JsonNode;
 }
 
 function* entriesOf(
@@ -53,7 +53,7 @@ function* entriesOf(
   source: SourceText,
 ): Generator<Entry> {
   if (level === undefined) {
-    yield {names: path.slice(1), keyStart, entry: node};
+    yield {names: path.slice(1), keyStart, written: node};
     return;
   }
   if (node.kind !== 'object') {
@@ -71,9 +71,7 @@ function* entriesOf(
 function readEntry(
   sectionName: SectionName,
   section: SectionShape,
-  names: readonly string[],
-  keyStart: number,
-  written: JsonNode,
+  {names, keyStart, written}: Entry,
   source: SourceText,
   view: ValueView,
   first: number,
