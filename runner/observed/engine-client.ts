@@ -5,7 +5,7 @@ import type {Clock} from '#engine/base/clock.ts';
 import {messageOf} from '#engine/base/errors.ts';
 import {maskEcho, maskText} from '#runner/base/mask.ts';
 import {type CredentialFiles, type Credentials, readCredentials} from './credentials.ts';
-import {type EngineAnswer, type EngineRequest, RequestFailure} from './engine-request.ts';
+import {type EngineAnswer, type EngineRequest, isSuccess, RequestFailure} from './engine-request.ts';
 import {exchange} from './http-exchange.ts';
 
 export interface EngineClientOptions {
@@ -80,7 +80,7 @@ export class EngineClient {
       const answer = await exchange(url, {method, headers, body, agent: this.#agent, signal, largestAnswerBytes});
       const {status, headers: answered} = answer;
       this.#count(`${method} ${status}`);
-      const text = status >= 200 && status < 300 ? answer.text : maskEcho(answer.text, body, credentials.secrets);
+      const text = isSuccess(answer) ? answer.text : maskEcho(answer.text, body, credentials.secrets);
       return {status, text, retryAfterMs: retryAfter(answered['retry-after']), server: String(answered.server ?? '')};
     } catch (thrown) {
       const failure = failureOf(signal.aborted ? {code: 'ETIMEDOUT'} : thrown, this.url, timeoutMs);

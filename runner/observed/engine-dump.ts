@@ -1,4 +1,5 @@
 import {type JsonNode, member, parseJson, textMember} from '#runner/base/json-text.ts';
+import {readConfKeys} from './conf-keys.ts';
 import type {EngineClient} from './engine-client.ts';
 import {isSuccess} from './engine-request.ts';
 import {EngineView, ObservationError} from './engine-view.ts';
@@ -127,15 +128,8 @@ async function usedConfKeys(
     const actions = member(parseJson(text), 'actions');
     return actions?.kind === 'array' ? actions.items.flatMap(action => (action.kind === 'object' ? [...action.members.keys()] : [])) : [];
   });
-  const types = new Set([...sources.map(type => `sources/${type}`), ...sinks.map(type => `sinks/${type}`)]);
-  const answers = await view.findAll(new Map([...types].map(type => [type, `/metadata/${type.replace('/', '/yaml/')}`])));
-  const found = new Map<string, JsonNode>();
-  for (const [type, text] of answers) {
-    const keys = parseJson(text);
-    if (keys.kind !== 'object') continue;
-    for (const [key, {value}] of keys.members) if (key !== 'default') found.set(`${type}/${key}`, value);
-  }
-  return found;
+  const keys = await readConfKeys(view, [...sources.map(type => `sources/${type}`), ...sinks.map(type => `sinks/${type}`)]);
+  return new Map([...keys].flatMap(([name, text]) => (name.endsWith('/default') ? [] : [[name, parseJson(text)] as const])));
 }
 
 /** A section of an export: JSON texts by name. */

@@ -30,6 +30,6 @@ export class RequestFailure extends Error {
   }
 }
 
-export function isSuccess({status}: EngineAnswer): boolean {
+export function isSuccess({status}: Pick<EngineAnswer, 'status'>): boolean {
   return status >= 200 && status < 300;
 }

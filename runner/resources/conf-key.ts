@@ -1,7 +1,6 @@
-import {parseJson} from '#runner/base/json-text.ts';
 import {type CommandRoute, checkId, dataObject} from '#runner/desired/command-route.ts';
 import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
-import type {EngineView} from '#runner/observed/engine-view.ts';
+import {readConfKeys} from '#runner/observed/conf-keys.ts';
 import {propertyComparison} from './property-comparison.ts';
 import type {ResourceKind} from './resource-kind.ts';
 import {isSameJson, jsonShape} from './shape.ts';
@@ -14,8 +13,8 @@ export const confKey: ResourceKind = {
   level: 'foundation',
   routes: categories.flatMap(category => routesOf(category)),
   showsContent: true,
-  read: readConfKeys,
-  readOne: async (view, name) => (await readConfKeys(view, [name])).get(name),
+  read: (view, names) => readConfKeys(view, names.map(connectorOf)),
+  readOne: async (view, name) => (await readConfKeys(view, [connectorOf(name)])).get(name),
   isSame: ({content}, observed) => isSameJson(content, observed, propertyComparison),
   create: ({name, body}) => ({method: 'PUT', path: pathOf(name), body}),
   update: ({name, body}) => ({method: 'PUT', path: pathOf(name), body}),
@@ -42,17 +41,8 @@ function routesOf(category: string): CommandRoute[] {
   ];
 }
 
-/** One request for each type that is asked about. */
-async function readConfKeys(view: EngineView, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const types = new Set(names.map(name => name.slice(0, name.lastIndexOf('/'))));
-  const answers = await view.findAll(new Map([...types].map(type => [type, `/metadata/${type.replace('/', '/yaml/')}`])));
-  const found = new Map<string, string>();
-  for (const [type, text] of answers) {
-    const node = parseJson(text);
-    if (node.kind !== 'object') continue;
-    for (const [key, {value}] of node.members) found.set(`${type}/${key}`, text.slice(value.start, value.end));
-  }
-  return found;
+function connectorOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/'));
 }
 
 function pathOf(name: string): string {
