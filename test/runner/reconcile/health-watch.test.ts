@@ -150,13 +150,13 @@ describe('a look at the rules', () => {
     await expect(runner.look()).rejects.toThrow('GET /rules/status/all with 500: out of memory');
   });
 
-  it('of 8,000 rules that are well takes less than a second, and remembers nothing of each but when it was asked', async () => {
+  it('asks no more of 8,000 rules that are well than of a hundred', async () => {
     await applyRules(8000);
     await unwell();
+    engine.forgetCalls();
     const startedAt = performance.now();
     expect(await unwell()).toEqual([]);
-    const lasted = performance.now() - startedAt;
-    console.info(`8,000 rules: a look takes ${Math.round(lasted)} ms, the engine's part included`);
-    expect(lasted).toBeLessThan(1000);
+    console.info(`8,000 rules: a look takes ${Math.round(performance.now() - startedAt)} ms, the engine's part included`);
+    expect(calls()).toHaveLength(1 + 2 + 10);
   }, 120_000);
 });
