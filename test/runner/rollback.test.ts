@@ -1,3 +1,4 @@
+import {renameSync} from 'node:fs';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
 import {FakeEngine} from '#test/support/fake-engine.ts';
@@ -192,6 +193,20 @@ describe('a new version of a file', () => {
     ).toEqual(['a.json rolled back']);
   });
 
+  it('goes back though the process ends with the verdict and the next one finds the directory unreadable', async () => {
+    await live({'a.json': good});
+    engine.nodes.set('r', failing);
+    place.write({'a.json': bad});
+    await pass();
+    await runner.look();
+    clock.advance(30_000);
+    expect((await runner.look()).trials).toMatchObject([{result: 'rolled back'}]);
+    renameSync(place.commands, `${place.commands}.away`);
+    await newProcess();
+    await pass();
+    expect(sqlOf('r')).toBe('SELECT * FROM demo');
+  });
+
   it('goes back in a declarative file too, though half a YAML file parses', async () => {
     const yaml = (sql: string) =>
       `streams: {demo: 'CREATE STREAM demo () WITH (DATASOURCE="t", FORMAT="JSON")'}\nrules: {r: {sql: '${sql}', actions: [{nop: {}}]}}\n`;
@@ -267,7 +282,11 @@ describe('a version that was taken back', () => {
   });
 
   it('is still known to the next process, also when the directory is unreadable at first', async () => {
+    renameSync(place.commands, `${place.commands}.away`);
     await newProcess();
+    await pass();
+    expect(writes()).toEqual([]);
+    renameSync(`${place.commands}.away`, place.commands);
     expect(stateOf(await pass())).toBe('rolled back');
     expect(writes()).toEqual([]);
   });

@@ -26,15 +26,13 @@ afterEach(async () => {
   place.remove();
 });
 
+const rules = (count: number) => Array.from({length: count}, (_, i) => ruleCommand(`r${i}`, i === 7 ? 'other' : 'demo'));
+const fileOf = (...commands: readonly object[]) => ({'a.json': commandFile(streamCommand('demo'), streamCommand('other'), ...commands)});
+const failing = {op_2_project_0_records_in_total: 9, op_2_project_0_exceptions_total: 9, op_2_project_0_last_exception: 'bad'};
+
 async function applyRules(count: number, server = ''): Promise<void> {
   engine.server = server;
-  place.write({
-    'a.json': commandFile(
-      streamCommand('demo'),
-      streamCommand('other'),
-      ...Array.from({length: count}, (_, i) => ruleCommand(`r${i}`, i === 7 ? 'other' : 'demo')),
-    ),
-  });
+  place.write(fileOf(...rules(count)));
   runner = await composeRunner(place, clock);
   await runner.pass();
   engine.forgetCalls();
@@ -64,18 +62,26 @@ describe('a look at the rules', () => {
   it('asks about rules that failed since the last one, and never about more than it may', async () => {
     await applyRules(100);
     await unwell();
-    for (let i = 50; i < 100; i++)
-      engine.nodes.set(`r${i}`, {
-        op_2_project_0_records_in_total: 9,
-        op_2_project_0_exceptions_total: 9,
-        op_2_project_0_last_exception: 'bad',
-      });
+    for (let i = 50; i < 100; i++) engine.nodes.set(`r${i}`, failing);
     engine.forgetCalls();
     const found = await unwell();
     expect(calls()).toHaveLength(1 + 20);
     expect(found).toHaveLength(20);
     await unwell();
     expect(await unwell()).toHaveLength(50);
+  });
+
+  it('knows nothing of a rule that was gone in between', async () => {
+    await applyRules(100);
+    engine.nodes.set('r50', failing);
+    expect(await unwell()).toEqual(['r50']);
+    place.write(fileOf(...rules(50)));
+    await clock.during(runner.pass());
+    expect(await unwell()).toEqual([]);
+    place.write(fileOf(...rules(100)));
+    await clock.during(runner.pass());
+    // It failed as often as the one before it, and did so since.
+    expect(await unwell()).toEqual(['r50']);
   });
 
   it('finds a lost source of every rule by one of them, where rules share their sources', async () => {
@@ -118,12 +124,7 @@ describe('a look at the rules', () => {
 
   it('asks a slow engine for two seconds and leaves the rest for the next one', async () => {
     await applyRules(40);
-    for (let i = 0; i < 40; i++)
-      engine.nodes.set(`r${i}`, {
-        op_2_project_0_records_in_total: 9,
-        op_2_project_0_exceptions_total: 9,
-        op_2_project_0_last_exception: 'bad',
-      });
+    for (let i = 0; i < 40; i++) engine.nodes.set(`r${i}`, failing);
     engine.intercept = ({path}) => {
       if (path.startsWith('/rules/r')) clock.advance(300);
       return undefined;
