@@ -1,8 +1,4 @@
-import {compilePlan} from '#engine/compiler/compile-plan.ts';
-import type {Batch} from '#engine/operators/operator.ts';
-import type {Row} from '#engine/values/value.ts';
-import {planSql} from '#test/support/planning.ts';
-import {VirtualClock} from '#test/support/virtual-clock.ts';
+import {batchesOf, compileRule, fastestTimes} from './contest.ts';
 
 /*
  * Each aggregate by key over a window of 20,000 rows against a loop written by hand with a map of states, at 1, 1,000 and 10,000 keys. Run it
@@ -120,60 +116,34 @@ const contests: readonly Contest[] = [
   contest<Moments>('vars(v)', moments, ({n, squares}) => squares / (n - 1)),
 ];
 
-/** Time of the fastest round in ms: others share the machine. */
-function fastest(works: readonly (() => void)[]): readonly number[] {
-  const best = works.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, work] of works.entries()) {
-      const started = performance.now();
-      work();
-      best[i] = Math.min(best[i]!, performance.now() - started);
-    }
-  }
-  return best;
-}
-
-function batchesOf(rows: readonly Reading[]): readonly Batch[] {
-  return Array.from({length: rows.length / batchSize}, (_, i) => {
-    const part = rows.slice(i * batchSize, (i + 1) * batchSize) as unknown as Row[];
-    return {rows: part, metadata: part.map(() => undefined), timestamps: part.map(() => 0)};
-  });
-}
-
 for (const {call, add, result} of contests) {
   for (const keys of keyCounts) {
     const rows = Array.from(
       {length: total},
       (_, i): Reading => ({id: `device${(i * 7919) % keys}`, v: (i * 31) % 1000, o: {[`m${i % 8}`]: i}}),
     );
-    const batches = batchesOf(rows);
+    const batches = batchesOf(rows, batchSize);
     let received = 0;
-    const plan = planSql(`SELECT id, ${call} AS r FROM demo GROUP BY id, COUNTWINDOW(${total})`, {
-      streams: {demo: '(id string, v float, o struct(m0 float))'},
-    });
-    const {inputs} = compilePlan(plan, {
-      clock: new VirtualClock(0),
-      ruleId: 'bench',
-      ruleStartMs: 0,
-      timeZone: 'UTC',
-      output: {
-        rows() {},
-        collection: groups => (received += groups.length),
-        error(error) {
-          throw error;
+    const {inputs} = compileRule(
+      `SELECT id, ${call} AS r FROM demo GROUP BY id, COUNTWINDOW(${total})`,
+      {streams: {demo: '(id string, v float, o struct(m0 float))'}},
+      groups => {
+        received += groups.length;
+      },
+    );
+    const [rule, hand] = fastestTimes(
+      [
+        () => {
+          for (const batch of batches) inputs[0]!.push(batch);
         },
-      },
-    });
-    const [rule, hand] = fastest([
-      () => {
-        for (const batch of batches) inputs[0]!.push(batch);
-      },
-      () => {
-        const states = new Map<string, never>();
-        for (const reading of rows) states.set(reading.id, add(states.get(reading.id) as never, reading) as never);
-        received += [...states].map(([id, state]) => ({id, r: result(state)})).length;
-      },
-    ]);
+        () => {
+          const states = new Map<string, never>();
+          for (const reading of rows) states.set(reading.id, add(states.get(reading.id) as never, reading) as never);
+          received += [...states].map(([id, state]) => ({id, r: result(state)})).length;
+        },
+      ],
+      rounds,
+    );
     if (received !== 2 * rounds * keys) throw new Error(`${received} groups of ${call}`);
     const perSecond = (total / rule! / 1000).toFixed(2);
     console.log(

@@ -1,8 +1,4 @@
-import {compilePlan} from '#engine/compiler/compile-plan.ts';
-import type {Batch} from '#engine/operators/operator.ts';
-import type {Row} from '#engine/values/value.ts';
-import {planSql} from '#test/support/planning.ts';
-import {VirtualClock} from '#test/support/virtual-clock.ts';
+import {batchesOf, compileRule, fastestTimes} from './contest.ts';
 
 /*
  * Analytic functions against a loop written by hand with a map of states, at 1, 1,000 and 10,000 partitions. Run it alone:
@@ -40,56 +36,34 @@ const contests: readonly Contest[] = [
   {name: 'acc_count', field: 'acc_count(v)', byHand: (kept = 0) => [kept + 1, kept + 1]},
 ];
 
-/** Time of the fastest round: others share the machine. */
-function fastest(works: readonly (() => void)[]): readonly number[] {
-  const best = works.map(() => Number.POSITIVE_INFINITY);
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, work] of works.entries()) {
-      const started = performance.now();
-      work();
-      best[i] = Math.min(best[i]!, performance.now() - started);
-    }
-  }
-  return best;
-}
-
-function batchesOf(rows: readonly Reading[]): readonly Batch[] {
-  const batches: Batch[] = [];
-  for (let i = 0; i < rows.length; i += batchSize) {
-    const part = rows.slice(i, i + batchSize) as unknown as Row[];
-    batches.push({rows: part, metadata: part.map(() => undefined), timestamps: part.map(() => 0)});
-  }
-  return batches;
-}
-
 for (const {name, field, isPartitioned = true, byHand} of contests) {
   for (const keys of isPartitioned ? keyCounts : [1]) {
     const rows = Array.from({length: total}, (_, i): Reading => ({id: `device${i % keys}`, v: i % 7}));
-    const batches = batchesOf(rows);
+    const batches = batchesOf(rows, batchSize);
     let count = 0;
-    const plan = planSql(`SELECT id, ${isPartitioned ? `${field} OVER (PARTITION BY id) AS a` : field} FROM demo`, {
-      streams: {demo: '(id string, v float)'},
-    });
-    const {inputs} = compilePlan(plan, {
-      clock: new VirtualClock(0),
-      ruleId: 'bench',
-      ruleStartMs: 0,
-      timeZone: 'UTC',
-      output: {rows: results => (count += results.length), collection() {}, error: error => console.error(error)},
-    });
+    const {inputs} = compileRule(
+      `SELECT id, ${isPartitioned ? `${field} OVER (PARTITION BY id) AS a` : field} FROM demo`,
+      {streams: {demo: '(id string, v float)'}},
+      results => {
+        count += results.length;
+      },
+    );
     const states = new Map<string, number>();
-    const [rule, hand] = fastest([
-      () => {
-        for (const batch of batches) inputs[0]!.push(batch);
-      },
-      () => {
-        for (const {id, v} of rows) {
-          const [a, kept] = byHand(states.get(id), v);
-          states.set(id, kept);
-          count += [a === undefined ? {id} : {id, a}].length;
-        }
-      },
-    ]);
+    const [rule, hand] = fastestTimes(
+      [
+        () => {
+          for (const batch of batches) inputs[0]!.push(batch);
+        },
+        () => {
+          for (const {id, v} of rows) {
+            const [a, kept] = byHand(states.get(id), v);
+            states.set(id, kept);
+            count += [a === undefined ? {id} : {id, a}].length;
+          }
+        },
+      ],
+      rounds,
+    );
     const perSecond = (total / rule! / 1000).toFixed(2);
     console.log(
       `${name.padEnd(12)} ${String(keys).padStart(6)} keys  ${perSecond} M rows/s, ${(rule! / hand!).toFixed(1)} × the time by hand (${count > 0})`,

@@ -1,9 +1,6 @@
-import {compilePlan} from '#engine/compiler/compile-plan.ts';
 import {KeyedRows} from '#engine/connectors/memory/keyed-rows.ts';
-import type {Batch} from '#engine/operators/operator.ts';
 import type {Row} from '#engine/values/value.ts';
-import {planSql} from '#test/support/planning.ts';
-import {VirtualClock} from '#test/support/virtual-clock.ts';
+import {batchesOf, compileRule, medianTimes} from './contest.ts';
 
 /*
  * Joins against a hash join written by hand over the same rows that makes the same results: 20,000 readings of one window with one row of the
@@ -11,6 +8,7 @@ import {VirtualClock} from '#test/support/virtual-clock.ts';
  */
 
 const readings = 20_000;
+const warmUps = 5;
 const rounds = 15;
 const keyCounts = [1, 1000, 10_000];
 
@@ -132,22 +130,6 @@ const contests: readonly Contest[] = [
 const streams = {r: '(id string, v float)', d: '(id string, name string)'};
 const parsed = (rows: readonly object[]): Row[] => JSON.parse(JSON.stringify(rows)) as Row[];
 
-function batchesOf(rows: readonly Row[], size: number): readonly Batch[] {
-  return Array.from({length: Math.ceil(rows.length / size)}, (_, i) => {
-    const slice = rows.slice(i * size, (i + 1) * size);
-    return {rows: slice, metadata: slice.map(() => undefined), timestamps: slice.map(() => 1)};
-  });
-}
-
-/** Nanoseconds for each reading. */
-function measure(run: () => void): number {
-  const started = process.hrtime.bigint();
-  run();
-  return Number(process.hrtime.bigint() - started) / readings;
-}
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
 for (const {name, sql, tables, with: options, batch, byHand} of contests) {
   for (const keys of keyCounts) {
     const left = parsed(Array.from({length: readings}, (_, i) => ({id: `device-${(i * 7919) % keys}`, v: i + 0.5})));
@@ -164,19 +146,8 @@ for (const {name, sql, tables, with: options, batch, byHand} of contests) {
       tables,
       with: {d: options ?? {TYPE: 'mqtt', RETAIN_SIZE: String(keys)}},
     };
-    const pipeline = compilePlan(planSql(sql(readings + keys), setting), {
-      clock: new VirtualClock(),
-      ruleId: 'bench',
-      ruleStartMs: 0,
-      timeZone: 'UTC',
+    const pipeline = compileRule(sql(readings + keys), setting, take, {
       lookup: (_table, _fields, columns) => values => lookedUp.find(columns, values),
-      output: {
-        rows: take,
-        collection: take,
-        error(error) {
-          throw error;
-        },
-      },
     });
     const [readingInput, deviceInput] = pipeline.inputs;
     const batches = batchesOf(left, batch);
@@ -188,14 +159,8 @@ for (const {name, sql, tables, with: options, batch, byHand} of contests) {
     const hand = () => {
       received += byHand(left as unknown as Reading[], right as unknown as Device[], kept);
     };
-    for (let i = 0; i < 5; i++) for (const run of [compiled, hand]) run();
-    const times: [number[], number[]] = [[], []];
-    for (let i = 0; i < rounds; i++) {
-      times[0].push(measure(compiled));
-      times[1].push(measure(hand));
-    }
-    const [ours, theirs] = times.map(median) as [number, number];
-    if (received !== 2 * (5 + rounds) * readings) throw new Error(`${received} results of ${name}`);
+    const [ours, theirs] = medianTimes([compiled, hand], warmUps, rounds).map(ms => (1e6 * ms) / readings) as [number, number];
+    if (received !== 2 * (warmUps + rounds) * readings) throw new Error(`${received} results of ${name}`);
     console.log(
       `${name.padEnd(25)} ${String(keys).padStart(6)} keys: ${ours.toFixed(0).padStart(5)} ns a reading, by hand ${theirs.toFixed(0).padStart(5)}: ` +
         `${(ours / theirs).toFixed(1)} times`,

@@ -1,8 +1,5 @@
-import {compilePlan} from '#engine/compiler/compile-plan.ts';
-import type {Batch} from '#engine/operators/operator.ts';
 import type {Row} from '#engine/values/value.ts';
-import {planSql} from '#test/support/planning.ts';
-import {VirtualClock} from '#test/support/virtual-clock.ts';
+import {batchesOf, compileRule, medianTimes} from './contest.ts';
 
 /*
  * Compiled filter-and-project against a loop written by hand over the same rows that makes the same results.
@@ -57,24 +54,6 @@ const rows = Array.from({length: rowCount}, (_, i) =>
   JSON.parse(JSON.stringify({deviceid: `d${i % 10}`, temperature: ((i * 7919) % 5000) / 100 + 0.005, humidity: i % 100})),
 ) as Row[];
 
-function batchesOf(size: number): readonly Batch[] {
-  return Array.from({length: rowCount / size}, (_, i) => {
-    const slice = rows.slice(i * size, (i + 1) * size);
-    return {rows: slice, metadata: slice.map(() => undefined), timestamps: slice.map(() => 1)};
-  });
-}
-
-/** Nanoseconds for each row. */
-function measure(run: () => void): number {
-  const started = process.hrtime.bigint();
-  run();
-  return Number(process.hrtime.bigint() - started) / rowCount;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
 let received = 0;
 const take = (results: Row[]) => {
   received += results.length;
@@ -83,23 +62,10 @@ const take = (results: Row[]) => {
 for (const {name, columns, sql, loop} of contests) {
   for (const schema of [columns, '()']) {
     for (const size of [1, 1000]) {
-      const batches = batchesOf(size);
-      const pipeline = compilePlan(planSql(sql, {streams: {s: schema}}), {
-        clock: new VirtualClock(),
-        ruleId: 'bench',
-        ruleStartMs: 0,
-        timeZone: 'UTC',
-        output: {
-          rows: take,
-          collection: take,
-          error(error) {
-            throw error;
-          },
-        },
-      });
-      const [input] = pipeline.inputs;
+      const batches = batchesOf(rows, size);
+      const {inputs} = compileRule(sql, {streams: {s: schema}}, take);
       const compiled = () => {
-        for (const batch of batches) input!.push(batch);
+        for (const batch of batches) inputs[0]!.push(batch);
       };
       const byHand = () => {
         for (const batch of batches) {
@@ -108,13 +74,7 @@ for (const {name, columns, sql, loop} of contests) {
           if (results.length > 0) take(results);
         }
       };
-      for (let i = 0; i < 20; i++) for (const run of [compiled, byHand]) run();
-      const times: [number[], number[]] = [[], []];
-      for (let i = 0; i < rounds; i++) {
-        times[0].push(measure(compiled));
-        times[1].push(measure(byHand));
-      }
-      const [ours, theirs] = times.map(median) as [number, number];
+      const [ours, theirs] = medianTimes([compiled, byHand], 20, rounds).map(ms => (1e6 * ms) / rowCount) as [number, number];
       console.log(
         `${name.padEnd(12)} ${(schema === '()' ? 'schemaless' : 'typed').padEnd(10)} batches of ${String(size).padStart(4)}: ` +
           `${ours.toFixed(1).padStart(6)} ns a row, by hand ${theirs.toFixed(1).padStart(6)}: ${Math.round((100 * theirs) / ours)} %`,

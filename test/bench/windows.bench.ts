@@ -1,8 +1,6 @@
-import {compilePlan} from '#engine/compiler/compile-plan.ts';
 import type {Batch} from '#engine/operators/operator.ts';
 import type {Row} from '#engine/values/value.ts';
-import {planSql} from '#test/support/planning.ts';
-import {VirtualClock} from '#test/support/virtual-clock.ts';
+import {batchesOf, compileRule, medianTimes} from './contest.ts';
 
 /*
  * Windows against loops written by hand that make the same results, at 1, 1,000 and 10,000 keys; and the cost of a row as windows grow.
@@ -124,32 +122,12 @@ function rowsOf(keys: number): readonly Row[] {
   return Array.from({length: rowCount}, (_, i) => ({k: `k${(i * 7919) % keys}`, v: i % 1000}));
 }
 
-function batchesOf(rows: readonly Row[]): readonly Batch[] {
-  return Array.from({length: rowCount / batchSize}, (_, i) => {
-    const slice = rows.slice(i * batchSize, (i + 1) * batchSize);
-    return {rows: slice, metadata: slice.map(() => undefined), timestamps: slice.map((_row, j) => i * batchSize + j)};
-  });
-}
-
 let received = 0;
 
 /** Makes a rule and pushes all batches. */
 function runCompiled(sql: string, batches: readonly Batch[]): void {
-  const take = (rows: Row[]) => {
+  const pipeline = compileRule(sql, {streams: {s: '(k string, v bigint)'}}, rows => {
     received += rows.length;
-  };
-  const pipeline = compilePlan(planSql(sql, {streams: {s: '(k string, v bigint)'}}), {
-    clock: new VirtualClock(),
-    ruleId: 'bench',
-    ruleStartMs: 0,
-    timeZone: 'UTC',
-    output: {
-      rows: take,
-      collection: take,
-      error(error) {
-        throw error;
-      },
-    },
   });
   for (const batch of batches) pipeline.inputs[0]!.push(batch);
   pipeline.close();
@@ -162,14 +140,8 @@ function runByHand(step: Step, batches: readonly Batch[]): void {
 }
 
 /** Nanoseconds for each row. */
-function measure(run: () => void): number {
-  const started = process.hrtime.bigint();
-  run();
-  return Number(process.hrtime.bigint() - started) / rowCount;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+function costs(works: readonly (() => void)[], warmUps: number, rounds: number): readonly number[] {
+  return medianTimes(works, warmUps, rounds).map(ms => (1e6 * ms) / rowCount);
 }
 
 function printed(ns: number): string {
@@ -177,19 +149,10 @@ function printed(ns: number): string {
 }
 
 for (const keys of [1, 1000, 10_000]) {
-  const batches = batchesOf(rowsOf(keys));
+  const batches = batchesOf(rowsOf(keys), batchSize, index => index);
   for (const {window, byHand} of contests) {
     const sql = `SELECT k, count(*) AS n, sum(v) AS s FROM s GROUP BY k, ${window}`;
-    for (let i = 0; i < 2; i++) {
-      runCompiled(sql, batches);
-      runByHand(byHand(), batches);
-    }
-    const times: [number[], number[]] = [[], []];
-    for (let i = 0; i < rounds; i++) {
-      times[0].push(measure(() => runCompiled(sql, batches)));
-      times[1].push(measure(() => runByHand(byHand(), batches)));
-    }
-    const [ours, theirs] = times.map(median) as [number, number];
+    const [ours, theirs] = costs([() => runCompiled(sql, batches), () => runByHand(byHand(), batches)], 2, rounds) as [number, number];
     console.log(
       `${window.padEnd(42)} ${String(keys).padStart(6)} keys: ${printed(ours)}, by hand ${printed(theirs)}: ${Math.round((100 * theirs) / ours)} %`,
     );
@@ -197,13 +160,12 @@ for (const keys of [1, 1000, 10_000]) {
 }
 
 console.log('\nAs windows grow, one group:');
-const one = batchesOf(rowsOf(1));
+const one = batchesOf(rowsOf(1), batchSize, index => index);
 for (const window of ['SLIDINGWINDOW(ss, %)', 'HOPPINGWINDOW(ss, %, 1)', 'COUNTWINDOW(%000, 1)', 'TUMBLINGWINDOW(ss, %)']) {
-  const costs = [1, 10, 50].map(length => {
+  const grown = [1, 10, 50].map(length => {
     const sql = `SELECT count(*) AS n, sum(v) AS s, max(v) AS m FROM s GROUP BY ${window.replace('%', String(length))}`;
-    runCompiled(sql, one);
-    return median(Array.from({length: 5}, () => measure(() => runCompiled(sql, one))));
+    return costs([() => runCompiled(sql, one)], 1, 5)[0]!;
   });
-  console.log(`${window.padEnd(42)} of 1,000, 10,000 and 50,000 rows: ${costs.map(cost => cost.toFixed(0)).join(', ')} ns a row`);
+  console.log(`${window.padEnd(42)} of 1,000, 10,000 and 50,000 rows: ${grown.map(cost => cost.toFixed(0)).join(', ')} ns a row`);
 }
 if (received === 0) throw new Error('nothing came out');
