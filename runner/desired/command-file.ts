@@ -21,6 +21,29 @@ export interface FileCommand {
   readonly urlOrigin: Origin;
 }
 
+/** The request that makes a declared object, `body` where it was written as JSON of its own. */
+export interface DeclaringRequest {
+  readonly method: 'POST' | 'PUT';
+  readonly path: readonly string[];
+  readonly data?: JsonNode | undefined;
+  readonly body?: string | undefined;
+}
+
+export function declaringCommand({method, path, data, body}: DeclaringRequest, origin: Origin, isProtected: boolean): FileCommand {
+  return {
+    method,
+    url: `/${path.map(encodeURIComponent).join('/')}`,
+    segments: path,
+    data,
+    body: body ?? (data && printJson(data)),
+    description: undefined,
+    isProtected,
+    isDeclaration: true,
+    origin,
+    urlOrigin: origin,
+  };
+}
+
 const commandKeys = ['url', 'method', 'description', 'data', 'protected'];
 const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
 

@@ -6,23 +6,26 @@ import {
   JsonSyntaxError,
   offsetInString,
   parseJson,
-  printJson,
 } from '#runner/base/json-text.ts';
-import type {FileCommand} from './command-file.ts';
+import {type DeclaringRequest, declaringCommand, type FileCommand} from './command-file.ts';
 import type {SourceText} from './source-text.ts';
 
 /**
  * Sections of `/ruleset/export` and `/data/export`, in any case: a map of names to texts, the texts SQL or JSON. Each is the command that
  * makes its objects. An export is taken as it is, without variables.
  */
-const sections: Readonly<Record<string, (name: string, text: JsonString, source: SourceText) => readonly Exported[]>> = {
-  streams: (name, text) => [{path: ['streams', name], data: sqlData(text)}],
-  tables: (name, text) => [{path: ['tables', name], data: sqlData(text)}],
+const sections: Readonly<Record<string, (name: string, text: JsonString, source: SourceText) => readonly DeclaringRequest[]>> = {
+  streams: (name, text) => [{method: 'PUT', path: ['streams', name], data: sqlData(text)}],
+  tables: (name, text) => [{method: 'PUT', path: ['tables', name], data: sqlData(text)}],
   rules: (name, text, source) => whole(text, source, ['rules', name]),
   sourceconfig: (type, text, source) => confKeys(text, source, ['metadata', 'sources', type, 'confKeys']),
   sinkconfig: (type, text, source) => confKeys(text, source, ['metadata', 'sinks', type, 'confKeys']),
   connectionconfig: (type, text, source) =>
-    confKeys(text, source, ['connections']).map(({path, data}) => ({path, data: connectionData(type, path.at(-1)!, data!)})),
+    confKeys(text, source, ['connections']).map(({path, data, ...one}) => ({
+      ...one,
+      path,
+      data: connectionData(type, path.at(-1)!, data!),
+    })),
   schema: (key, text, source) => whole(text, source, ['schemas', ...splitOnce(key)]),
   service: (name, text, source) => whole(text, source, ['services', name]),
   scripts: (name, text, source) => whole(text, source, ['udf', 'javascript', name]),
@@ -30,14 +33,6 @@ const sections: Readonly<Record<string, (name: string, text: JsonString, source:
   portableplugins: (name, text, source) => whole(text, source, ['plugins', 'portables', name]),
   uploads: (_, text, source) => whole(text, source, ['config', 'uploads']).map(one => ({...one, method: 'POST'})),
 };
-
-interface Exported {
-  readonly method?: 'POST' | 'PUT';
-  readonly path: readonly string[];
-  readonly data: JsonNode | undefined;
-  /** `data` as the engine wrote it, where it is a text of its own. */
-  readonly body?: string;
-}
 
 /** Names of sections that only a `/data/export` has. */
 export function isDataExportKey(key: string): boolean {
@@ -58,20 +53,9 @@ export function readExport(root: JsonObject, source: SourceText, first: number):
           );
           continue;
         }
-        for (const {method = 'PUT', path, data, body} of read(name, entry.value, source)) {
+        for (const request of read(name, entry.value, source)) {
           const origin = source.originOf({start: entry.keyStart}, first + commands.length);
-          commands.push({
-            method,
-            url: `/${path.map(encodeURIComponent).join('/')}`,
-            segments: path,
-            data,
-            body: body ?? (data && printJson(data)),
-            description: undefined,
-            isProtected: false,
-            isDeclaration: true,
-            origin,
-            urlOrigin: origin,
-          });
+          commands.push(declaringCommand(request, origin, false));
         }
       }
     } else if (value.kind !== 'word' || value.value !== null) source.report(value.start, `"${key}" of an export must be an object`);
@@ -83,15 +67,15 @@ function sqlData(sql: JsonString): JsonObject {
   return {kind: 'object', members: new Map([['sql', {keyStart: sql.start, value: sql}]]), start: sql.start, end: sql.end};
 }
 
-function whole(text: JsonString, source: SourceText, path: readonly string[]): readonly Exported[] {
+function whole(text: JsonString, source: SourceText, path: readonly string[]): readonly DeclaringRequest[] {
   const data = innerJson(text, source);
-  return data ? [{path, data, body: text.value}] : [];
+  return data ? [{method: 'PUT', path, data, body: text.value}] : [];
 }
 
 /** A text that holds an object by key: each of its members is one. */
-function confKeys(text: JsonString, source: SourceText, path: readonly string[]): readonly Exported[] {
+function confKeys(text: JsonString, source: SourceText, path: readonly string[]): readonly DeclaringRequest[] {
   const keys = innerJson(text, source);
-  if (keys?.kind === 'object') return [...keys.members].map(([key, {value}]) => ({path: [...path, key], data: value}));
+  if (keys?.kind === 'object') return [...keys.members].map(([key, {value}]) => ({method: 'PUT', path: [...path, key], data: value}));
   if (keys) source.report(text.start, 'an export holds an object of conf keys here');
   return [];
 }

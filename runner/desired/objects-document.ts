@@ -1,18 +1,11 @@
-import {describeNode, type JsonMember, type JsonNode, type JsonObject, member, printJson} from '#runner/base/json-text.ts';
+import {describeNode, type JsonMember, type JsonNode, type JsonObject, member} from '#runner/base/json-text.ts';
 import {checkShape, unknownKey} from './check-shape.ts';
-import type {FileCommand} from './command-file.ts';
+import {type DeclaringRequest, declaringCommand, type FileCommand} from './command-file.ts';
 import {documentHead, runnerMembers, type SectionName, type SectionShape, sections} from './objects-schema.ts';
 import type {SourceText} from './source-text.ts';
 import type {ValueView} from './values.ts';
 import {substitute} from './variables.ts';
 import {isMeant} from './when.ts';
-
-/** What a declared object is as a command. */
-interface Lowered {
-  readonly method: 'POST' | 'PUT';
-  readonly path: readonly string[];
-  readonly data?: JsonNode;
-}
 
 /**
  * Reads a document of the declarative form as the commands that make its objects, counting from `first`. Everything behind (names, SQL,
@@ -88,23 +81,14 @@ function readEntry(
   const faults = source.problems.length;
   const entry = substitute(written, view, source);
   if (source.problems.length > faults || !checkShape(section.entry, entry, source)) return [];
-  const isProtected = member(entry, 'protected');
-  const origin = source.originOf({start: keyStart}, first);
-  return lower(sectionName, names, withoutMembers(entry, runnerMembers), keyStart).map(({method, path, data}, i) => ({
-    method,
-    url: `/${path.map(encodeURIComponent).join('/')}`,
-    segments: path,
-    data,
-    body: data && printJson(data),
-    description: undefined,
-    isProtected: isProtected?.kind === 'word' && isProtected.value === true,
-    isDeclaration: true,
-    origin: {...origin, command: first + i},
-    urlOrigin: origin,
-  }));
+  const flag = member(entry, 'protected');
+  const isProtected = flag?.kind === 'word' && flag.value === true;
+  return lower(sectionName, names, withoutMembers(entry, runnerMembers), keyStart).map((request, i) =>
+    declaringCommand(request, source.originOf({start: keyStart}, first + i), isProtected),
+  );
 }
 
-function lower(section: SectionName, names: readonly string[], entry: JsonNode, keyStart: number): Lowered[] {
+function lower(section: SectionName, names: readonly string[], entry: JsonNode, keyStart: number): DeclaringRequest[] {
   const [name = ''] = names.slice(-1);
   const word = (value: string | false): JsonNode =>
     value === false
@@ -126,7 +110,7 @@ function lower(section: SectionName, names: readonly string[], entry: JsonNode, 
         [['id', word(name)]],
         isStopped ? [['triggered', word(false)]] : [],
       );
-      const run: Lowered[] = running ? [{method: 'POST', path: ['rules', name, isStopped ? 'stop' : 'start']}] : [];
+      const run: DeclaringRequest[] = running ? [{method: 'POST', path: ['rules', name, isStopped ? 'stop' : 'start']}] : [];
       return [{method: 'PUT', path: ['rules', name], data: definition}, ...run];
     }
     case 'confKeys': {
