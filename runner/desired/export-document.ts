@@ -42,7 +42,8 @@ export function isDataExportKey(key: string): boolean {
 export function readExport(root: JsonObject, source: SourceText, first: number): FileCommand[] {
   const commands: FileCommand[] = [];
   for (const [key, {keyStart, value}] of root.members) {
-    const read = sections[key.toLowerCase()];
+    // A key may be `constructor`, which every object has.
+    const read = Object.hasOwn(sections, key.toLowerCase()) ? sections[key.toLowerCase()] : undefined;
     if (!read) source.report(keyStart, `unknown section "${key}" of an export`);
     else if (value.kind === 'object') {
       for (const [name, entry] of value.members) {

@@ -269,6 +269,10 @@ describe('an export of an engine', () => {
     expect(problemsOf('{"sourceConfig": {"mqtt": "{\\"edge\\": {,}}"}}', 'f.json')).toEqual([
       'f.json:1:40: the JSON in this text: expected a key in double quotes, found ","',
     ]);
+    expect(problemsOf('{"sourceConfig": {}, "constructor": {"a": "b"}, "__proto__": {"a": "b"}}', 'f.json')).toEqual([
+      'f.json:1:22: unknown section "constructor" of an export',
+      'f.json:1:49: unknown section "__proto__" of an export',
+    ]);
     expect(problemsOf('sourceConfig:\n    sources.mqtt.edge:\n        qos: 1\n')[0]).toContain('use GET /data/export');
   });
 });
