@@ -118,7 +118,7 @@ export class Reconciler {
     const declared = this.#merge(files.declarations);
     if (revision.hash !== this.#revision) attempts.forgive();
     this.#revision = revision.hash;
-    const report = (part: Partial<PassReport>): PassReport => ({
+    const report = ({isUnsettled = false, ...part}: Partial<PassReport> & {isUnsettled?: boolean}): PassReport => ({
       at,
       durationMs: clock.now() - at,
       revision: revision.hash,
@@ -130,7 +130,7 @@ export class Reconciler {
       outcomes: [],
       observation: undefined,
       engineLostState: false,
-      lookAgainAt: this.#nextLook(files, false),
+      lookAgainAt: this.#nextLook(files, isUnsettled),
       ...part,
     });
     if (typeof engine === 'string') return report({problem: engine});
@@ -193,12 +193,11 @@ export class Reconciler {
         observation: after,
         engineLostState,
         problem,
-        durationMs: clock.now() - at,
-        lookAgainAt: this.#nextLook(files, isUnsettled),
+        isUnsettled,
       });
     } catch (thrown) {
       if (!(thrown instanceof RequestFailure) && !(thrown instanceof ObservationError)) throw thrown;
-      return report({problem: messageOf(thrown), durationMs: clock.now() - at});
+      return report({problem: messageOf(thrown)});
     }
   }
 
