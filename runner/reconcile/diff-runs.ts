@@ -80,11 +80,11 @@ export function diffRuns(
   return {changes, drifts, starting};
 }
 
-/** What of `changed` a rule uses, directly or through what it uses, the nearest first. */
+/** What of `changed` an object needs, directly or through what it needs, the nearest first. */
 export function changesBelow(
   desired: DesiredState,
   changed: ReadonlySet<ObjectKey>,
-): (rule: DeclaredObject | undefined) => readonly ObjectKey[] {
+): (object: DeclaredObject | undefined) => readonly ObjectKey[] {
   const known = new Map<ObjectKey, readonly ObjectKey[]>();
   const from = (key: ObjectKey): readonly ObjectKey[] => {
     const before = known.get(key);
@@ -95,7 +95,7 @@ export function changesBelow(
     return found;
   };
   const below = (object: DeclaredObject | undefined) => [...new Set((object?.needs ?? []).flatMap(from))];
-  return rule => (changed.size === 0 ? [] : below(rule));
+  return object => (changed.size === 0 ? [] : below(object));
 }
 
 function isStoredAsTriggered(text: string): boolean {

@@ -1,5 +1,6 @@
-import type {ObjectKey} from '#runner/desired/declared.ts';
+import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
 import type {DesiredState} from '#runner/desired/desired-state.ts';
+import {changesBelow} from './diff-runs.ts';
 import type {HealthCode, HealthReason, RuleHealth} from './rule-health.ts';
 
 /** A file's version whose rules are being watched. */
@@ -65,17 +66,13 @@ export function judgeTrial(
   return excused.length > 0 ? {verdict: 'open', rules: excused} : {verdict: 'well'};
 }
 
-function isExcused({code, subject}: HealthReason, {changed}: Trial, outages: ReadonlySet<HealthCode>, desired: DesiredState): boolean {
+function isExcused({code, subject}: HealthReason, trial: Trial, outages: ReadonlySet<HealthCode>, desired: DesiredState): boolean {
   if (code === 'pending' || outages.has(code)) return true;
   if (code !== 'source') return false;
   const name = subject.replace(/^source /, '');
-  return !(['stream', 'table'] as const).some(kind => usesChanged(`${kind} ${name}`, new Set(changed), desired));
-}
-
-/** Whether the object is one of `changed`, or needs one, directly or through others. */
-export function usesChanged(key: ObjectKey, changed: ReadonlySet<ObjectKey>, desired: DesiredState, seen = new Set<ObjectKey>()): boolean {
-  if (changed.has(key)) return true;
-  if (seen.has(key)) return false;
-  seen.add(key);
-  return (desired.objects.get(key)?.needs ?? []).some(need => usesChanged(need, changed, desired, seen));
+  const changed = new Set(trial.changed);
+  const changedBelow = changesBelow(desired, changed);
+  return ![objectKey('stream', name), objectKey('table', name)].some(
+    key => changed.has(key) || changedBelow(desired.objects.get(key)).length > 0,
+  );
 }

@@ -1,11 +1,12 @@
-import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
+import type {ObjectKey} from '#runner/desired/declared.ts';
 import type {DesiredState} from '#runner/desired/desired-state.ts';
 import type {FileReport, GoodContent} from '#runner/desired/file-ledger.ts';
 import type {Revision} from '#runner/directory/revision.ts';
-import {type Change, originOf} from './change.ts';
+import type {Change} from './change.ts';
+import {type FileChanges, fileChanges} from './file-changes.ts';
 import type {HealthReport} from './health-watch.ts';
 import type {Inventory} from './inventory.ts';
-import {judgeTrial, type Trial, usesChanged, type Verdict} from './judge-trial.ts';
+import {judgeTrial, type Trial, type Verdict} from './judge-trial.ts';
 import type {HealthCode} from './rule-health.ts';
 
 /** What rollback knows of one file. */
@@ -88,6 +89,7 @@ export class Trials {
     const {inventory} = this.#options;
     this.#desired = desired;
     const seen = new Map(revision.state === 'read' ? revision.files.map(({name, hash}) => [name, hash]) : []);
+    let byFile: FileChanges | undefined;
     for (const [file, {hash}] of good) {
       const record = this.#record(file);
       if (record.healthy?.hash === hash) {
@@ -96,7 +98,8 @@ export class Trials {
           this.#set(file, {...record, trial: undefined, ...(isMended && {refused: undefined})});
       } else if (record.trial?.hash !== hash && record.refused?.hash !== hash) {
         this.#endsAt.delete(file);
-        this.#set(file, {...record, refused: undefined, trial: this.#newTrial(file, hash, record, changes, desired)});
+        byFile ??= fileChanges(changes, desired, inventory);
+        this.#set(file, {...record, refused: undefined, trial: this.#newTrial(file, hash, record, byFile)});
       }
     }
     for (const file of inventory.trials.keys()) if (!good.has(file)) inventory.trials.delete(file);
@@ -179,18 +182,17 @@ export class Trials {
   }
 
   /** What an undecided version changed before is on trial with the next; of a file that never was healthy all is. */
-  #newTrial(file: string, hash: string, {healthy, trial}: TrialRecord, changes: readonly Change[], desired: DesiredState): Trial {
-    const {inventory} = this.#options;
-    const fileOf = (change: Change) => ('key' in change ? (originOf(change)?.file ?? inventory.objects.get(change.key)?.file) : undefined);
-    const changed = new Set<ObjectKey>(trial?.changed);
-    for (const change of changes) if ('key' in change && fileOf(change) === file) changed.add(change.key);
-    if (!healthy) for (const [key, {origin}] of desired.objects) if (origin.file === file) changed.add(key);
-    const rules = [...desired.runs.keys()].filter(rule => usesChanged(objectKey('rule', rule), changed, desired));
+  #newTrial(file: string, hash: string, {healthy, trial}: TrialRecord, {changed, declared, rulesUsing}: FileChanges): Trial {
+    const own = new Set<ObjectKey>([
+      ...(trial?.changed ?? []),
+      ...(changed.get(file) ?? []),
+      ...((healthy ? undefined : declared.get(file)) ?? []),
+    ]);
     return {
       hash,
-      changed: [...changed],
-      rules,
-      before: trial?.before ?? (Object.fromEntries(inventory.unwell) as Record<string, HealthCode>),
+      changed: [...own],
+      rules: rulesUsing(own),
+      before: trial?.before ?? (Object.fromEntries(this.#options.inventory.unwell) as Record<string, HealthCode>),
     };
   }
 
