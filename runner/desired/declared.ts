@@ -10,6 +10,11 @@ export function objectKey(kind: KindName, name: string): ObjectKey {
   return `${kind} ${name}`;
 }
 
+export function splitKey(key: ObjectKey): {readonly kind: KindName; readonly name: string} {
+  const at = key.indexOf(' ');
+  return {kind: key.slice(0, at) as KindName, name: key.slice(at + 1)};
+}
+
 /** Where a command stands. `command` counts from 0. */
 export interface Origin {
   readonly file: string;

@@ -1,4 +1,4 @@
-import {type KindName, type ObjectKey, objectKey} from '#runner/desired/declared.ts';
+import {type KindName, type ObjectKey, objectKey, splitKey} from '#runner/desired/declared.ts';
 import type {DesiredState} from '#runner/desired/desired-state.ts';
 import type {RemoveChange} from './change.ts';
 import {type Inventory, type InventoryEntry, isOwned} from './inventory.ts';
@@ -32,9 +32,7 @@ export function diffRemovals(desired: DesiredState, observation: Observation, in
   const remove = (key: ObjectKey, isPrune: boolean, reason: string): RemoveChange | undefined => {
     const observed = observation.texts.get(key);
     if (observed === undefined) return undefined;
-    const at = key.indexOf(' ');
-    const kind = key.slice(0, at) as KindName;
-    const name = key.slice(at + 1);
+    const {kind, name} = splitKey(key);
     return {
       action: 'delete',
       key,

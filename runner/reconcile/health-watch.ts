@@ -1,6 +1,6 @@
 import type {Clock} from '#engine/base/clock.ts';
 import {messageOf} from '#engine/base/errors.ts';
-import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
+import {type ObjectKey, objectKey, splitKey} from '#runner/desired/declared.ts';
 import type {EngineClient} from '#runner/observed/engine-client.ts';
 import {RequestFailure} from '#runner/observed/engine-request.ts';
 import {EngineView, ObservationError, type RuleStatus} from '#runner/observed/engine-view.ts';
@@ -160,7 +160,10 @@ function wantedRules({desired, plan}: PassReport): readonly WantedRule[] {
 /** The streams and tables a rule reads, as far as the files declare them. */
 function sourcesOf({desired}: PassReport, rule: string): readonly string[] {
   const needs = desired.objects.get(objectKey('rule', rule))?.needs ?? [];
-  return needs.filter(key => /^(?:stream|table) /.test(key) && desired.objects.has(key)).map(key => key.slice(key.indexOf(' ') + 1));
+  return needs.flatMap(key => {
+    const {kind, name} = splitKey(key);
+    return (kind === 'stream' || kind === 'table') && desired.objects.has(key) ? [name] : [];
+  });
 }
 
 function sharedSources(readings: Iterable<readonly NodeReading[]>): Map<string, NodeReading> {

@@ -1,5 +1,4 @@
-import type {KindName, ObjectKey} from '#runner/desired/declared.ts';
-import {objectKey} from '#runner/desired/declared.ts';
+import {type KindName, type ObjectKey, objectKey, splitKey} from '#runner/desired/declared.ts';
 import type {EngineView} from '#runner/observed/engine-view.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
 
@@ -17,11 +16,10 @@ export interface Observation {
 export async function observe(view: EngineView, kinds: readonly ResourceKind[], keys: Iterable<ObjectKey>): Promise<Observation> {
   const names = new Map<KindName, string[]>();
   for (const key of keys) {
-    const at = key.indexOf(' ');
-    const kind = key.slice(0, at) as KindName;
+    const {kind, name} = splitKey(key);
     const list = names.get(kind);
-    if (list) list.push(key.slice(at + 1));
-    else names.set(kind, [key.slice(at + 1)]);
+    if (list) list.push(name);
+    else names.set(kind, [name]);
   }
   const texts = new Map<ObjectKey, string>();
   const scopes = new Map<ObjectKey, string>();

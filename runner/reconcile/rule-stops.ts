@@ -1,4 +1,4 @@
-import {type ObjectKey, objectKey} from '#runner/desired/declared.ts';
+import {type ObjectKey, splitKey} from '#runner/desired/declared.ts';
 import type {DesiredState} from '#runner/desired/desired-state.ts';
 import type {EngineClient} from '#runner/observed/engine-client.ts';
 import {isSuccess, RequestFailure} from '#runner/observed/engine-request.ts';
@@ -18,7 +18,7 @@ export interface RuleStops {
 export function createRuleStops(changes: readonly Change[], desired: DesiredState, client: EngineClient): RuleStops {
   const stopped = new Set<ObjectKey>();
   const post = (key: ObjectKey, verb: 'start' | 'stop') =>
-    client.send({method: 'POST', path: `/rules/${encodeURIComponent(key.slice(objectKey('rule', '').length))}/${verb}`});
+    client.send({method: 'POST', path: `/rules/${encodeURIComponent(splitKey(key).name)}/${verb}`});
   return {
     async stopUsersOf(object) {
       const uses = changesBelow(desired, new Set([object]));

@@ -1,4 +1,4 @@
-import {type DeclaredObject, type KindName, type ObjectKey, placeOf} from '#runner/desired/declared.ts';
+import {type DeclaredObject, type KindName, type ObjectKey, placeOf, splitKey} from '#runner/desired/declared.ts';
 import {conflictText} from '#runner/desired/desired-state.ts';
 import type {Outcome} from '#runner/reconcile/apply.ts';
 import {changeId, changePlace, describeChange} from '#runner/reconcile/change.ts';
@@ -68,8 +68,7 @@ export function objectStatuses({pass, health, history, now}: Situation): readonl
     error: string | undefined,
     origin = declared?.origin,
   ) => {
-    const at = key.indexOf(' ');
-    const [kind, name] = [key.slice(0, at) as KindName, key.slice(at + 1)];
+    const {kind, name} = splitKey(key);
     const failure = failureIn(troubles.get(key));
     const success = declared && history?.lastSuccess(key);
     const past = history?.lastError(key);
