@@ -59,9 +59,10 @@ export class HealthWatch {
       const statuses = await view.ruleStatuses();
       const wanted = wantedRules(pass);
       this.#looks++;
-      const candidates = wanted.flatMap(({rule, shouldRun}) =>
-        shouldRun && statuses.get(rule)?.status === 'running' ? [this.#candidate(rule, statuses.get(rule)!, pass, urgent)] : [],
-      );
+      const candidates = wanted.flatMap(one => {
+        const status = statuses.get(one.rule);
+        return one.shouldRun && status?.status === 'running' ? [this.#candidate(one, status, urgent)] : [];
+      });
       const asked = chooseQuestions(
         candidates,
         Math.max(mostQuestions, Math.min(urgent.size, mostUrgent)),
@@ -88,7 +89,7 @@ export class HealthWatch {
     return answers;
   }
 
-  #candidate(rule: string, {exceptions}: RuleStatus, pass: PassReport, urgent: ReadonlySet<string>): Candidate {
+  #candidate({rule, sources}: WantedRule, {exceptions}: RuleStatus, urgent: ReadonlySet<string>): Candidate {
     return {
       rule,
       isUrgent: urgent.has(rule),
@@ -96,7 +97,7 @@ export class HealthWatch {
         (exceptions ?? 0) !== (this.#exceptions.get(rule) ?? 0) ||
         (this.#health.get(rule)?.reasons.some(({code}) => isNodeCode(code)) ?? false),
       askedAt: this.#askedAt.get(rule) ?? 0,
-      sources: sourcesOf(pass, rule),
+      sources,
     };
   }
 
@@ -108,22 +109,23 @@ export class HealthWatch {
     now: number,
   ): HealthReport {
     const readings = new Map([...answers].map(([rule, text]) => [rule, readNodes(text)]));
-    for (const rule of readings.keys()) {
-      this.#askedAt.set(rule, this.#looks);
-      this.#exceptions.set(rule, statuses.get(rule)?.exceptions ?? 0);
-      for (const source of sourcesOf(pass, rule)) this.#sourceAskedAt.set(source, this.#looks);
-    }
     // This engine has one connection for all rules of a stream: what one of them shows of it holds for all.
     const shared = pass.engine?.isArrokoth ? sharedSources(readings.values()) : new Map<string, NodeReading>();
     const troubles = troublesOf(pass.outcomes);
     const health = new Map<string, RuleHealth>();
-    for (const {rule, shouldRun} of wanted) {
+    for (const {rule, shouldRun, sources} of wanted) {
+      const nodes = readings.get(rule);
+      if (nodes) {
+        this.#askedAt.set(rule, this.#looks);
+        this.#exceptions.set(rule, statuses.get(rule)?.exceptions ?? 0);
+        for (const source of sources) this.#sourceAskedAt.set(source, this.#looks);
+      }
       const reading: RuleReading = {
         shouldRun,
         status: statuses.get(rule)?.status,
         trouble: troubles.get(objectKey('rule', rule)),
-        nodes: readings.get(rule),
-        sources: sourcesOf(pass, rule).flatMap(source => shared.get(source) ?? []),
+        nodes,
+        sources: sources.flatMap(source => shared.get(source) ?? []),
       };
       health.set(rule, healthOf(this.#health.get(rule), reading, now));
     }
@@ -149,20 +151,19 @@ export function healthByState(pass: PassReport): HealthReport | undefined {
 interface WantedRule {
   readonly rule: string;
   readonly shouldRun: boolean;
+  /** The streams and tables it reads, as far as the files declare them. */
+  readonly sources: readonly string[];
 }
 
 function wantedRules({desired, plan}: PassReport): readonly WantedRule[] {
-  return [...desired.runs.values()].flatMap(({rule, running}) =>
-    desired.objects.has(objectKey('rule', rule)) && !(running && plan.finished.has(rule)) ? [{rule, shouldRun: running}] : [],
-  );
-}
-
-/** The streams and tables a rule reads, as far as the files declare them. */
-function sourcesOf({desired}: PassReport, rule: string): readonly string[] {
-  const needs = desired.objects.get(objectKey('rule', rule))?.needs ?? [];
-  return needs.flatMap(key => {
-    const {kind, name} = splitKey(key);
-    return (kind === 'stream' || kind === 'table') && desired.objects.has(key) ? [name] : [];
+  return [...desired.runs.values()].flatMap(({rule, running}) => {
+    const declared = desired.objects.get(objectKey('rule', rule));
+    if (!declared || (running && plan.finished.has(rule))) return [];
+    const sources = declared.needs.flatMap(key => {
+      const {kind, name} = splitKey(key);
+      return (kind === 'stream' || kind === 'table') && desired.objects.has(key) ? [name] : [];
+    });
+    return [{rule, shouldRun: running, sources}];
   });
 }
 
