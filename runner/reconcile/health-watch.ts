@@ -7,6 +7,7 @@ import {EngineView, ObservationError, type RuleStatus} from '#runner/observed/en
 import {type NodeReading, readNodes} from '#runner/observed/node-reading.ts';
 import type {Outcome} from './apply.ts';
 import {type Candidate, chooseQuestions} from './choose-questions.ts';
+import {errorText} from './outcome-text.ts';
 import type {PassReport} from './pass-report.ts';
 import {healthOf, isNodeCode, type RuleHealth, type RuleReading} from './rule-health.ts';
 
@@ -176,14 +177,15 @@ function sharedSources(readings: Iterable<readonly NodeReading[]>): Map<string, 
 /** What kept objects from being applied; what is blocked has the trouble of its blocker. */
 function troublesOf(outcomes: readonly Outcome[]): ReadonlyMap<ObjectKey, {code: 'refused' | 'pending'; text: string}> {
   const troubles = new Map<ObjectKey, {code: 'refused' | 'pending'; text: string}>();
+  const codeOf = (outcome: Outcome) => {
+    if (outcome.result === 'blocked') return troubles.get(outcome.by)?.code ?? 'pending';
+    return 'failure' in outcome && outcome.failure.retryAt === undefined ? 'refused' : 'pending';
+  };
   for (const outcome of outcomes) {
     if (outcome.result === 'done' || outcome.change.action === 'delete' || !('key' in outcome.change)) continue;
     const {key} = outcome.change;
     if (troubles.has(key)) continue;
-    if (outcome.result === 'blocked')
-      troubles.set(key, {code: troubles.get(outcome.by)?.code ?? 'pending', text: `blocked by ${outcome.by}`});
-    else if (outcome.result === 'skipped') troubles.set(key, {code: 'pending', text: 'not sent: the pass ended early'});
-    else troubles.set(key, {code: outcome.failure.retryAt === undefined ? 'refused' : 'pending', text: outcome.failure.message});
+    troubles.set(key, {code: codeOf(outcome), text: errorText(outcome)});
   }
   return troubles;
 }

@@ -1,10 +1,10 @@
 import {placeOf} from '#runner/desired/declared.ts';
 import type {Outcome} from '#runner/reconcile/apply.ts';
 import {changeId, changePlace} from '#runner/reconcile/change.ts';
+import {errorText} from '#runner/reconcile/outcome-text.ts';
 import {isInSync} from '#runner/reconcile/pass-report.ts';
 import {troubleOf} from '#runner/reconcile/rule-health.ts';
 import type {TrialResult} from '#runner/reconcile/trials.ts';
-import {errorText} from './outcome-text.ts';
 import {countRules, type Situation} from './status.ts';
 
 /** `changes`: whenever something was changed, and whenever trouble begins, changes or ends. `failures`: the latter. `every`: after each pass. */

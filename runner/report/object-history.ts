@@ -1,6 +1,6 @@
 import type {ObjectKey} from '#runner/desired/declared.ts';
+import {errorText} from '#runner/reconcile/outcome-text.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
-import {errorText} from './outcome-text.ts';
 
 /** A moment, and what the directory held then. */
 export interface Success {

@@ -3,10 +3,10 @@ import {conflictText} from '#runner/desired/desired-state.ts';
 import type {Outcome} from '#runner/reconcile/apply.ts';
 import {changeId, changePlace, describeChange} from '#runner/reconcile/change.ts';
 import type {HealthReport} from '#runner/reconcile/health-watch.ts';
+import {errorText} from '#runner/reconcile/outcome-text.ts';
 import {changesDone, isInSync, type PassReport} from '#runner/reconcile/pass-report.ts';
 import type {HealthCode} from '#runner/reconcile/rule-health.ts';
 import type {ObjectHistory} from './object-history.ts';
-import {errorText} from './outcome-text.ts';
 
 export type ObjectState = 'applied' | 'failed' | 'blocked' | 'conflict' | 'drifted' | 'held' | 'planned' | 'unknown';
 

@@ -1,4 +1,4 @@
-import type {Outcome} from '#runner/reconcile/apply.ts';
+import type {Outcome} from './apply.ts';
 
 /** Why a change was not carried out, in the engine's words where it had some; empty when it was. */
 export function errorText(outcome: Outcome): string {
