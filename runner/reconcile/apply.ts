@@ -69,12 +69,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
     const waiting = attempts.waiting(id, hash, clock.now());
     if (waiting) return record({result: 'waiting', change, failure: waiting});
     if ('command' in change && change.refusal !== undefined) {
-      const failure = attempts.failed(id, hash, clock.now(), {
-        message: `not sent: ${change.refusal}`,
-        status: undefined,
-        mayRetry: false,
-        retryAfterMs: undefined,
-      });
+      const failure = attempts.failed(id, hash, clock.now(), {message: `not sent: ${change.refusal}`, mayRetry: false});
       return record({result: 'failed', change, failure});
     }
     try {
@@ -82,8 +77,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
       if (isSuccess(answer)) {
         if ('key' in change) stops.settled(change.key);
         // A rule that keeps failing is started later and later: should it be down again, the next start waits.
-        if (change.reason === stoppedByError)
-          attempts.failed(id, hash, clock.now(), {message: stoppedByError, status: undefined, mayRetry: true, retryAfterMs: undefined});
+        if (change.reason === stoppedByError) attempts.failed(id, hash, clock.now(), {message: stoppedByError, mayRetry: true});
         else if (!isSeenLater(change)) attempts.succeeded(id);
         return record({result: 'done', change, answer: answer.text});
       }
@@ -98,12 +92,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
     } catch (thrown) {
       if (!(thrown instanceof RequestFailure) && !(thrown instanceof ObservationError)) throw thrown;
       if (thrown instanceof RequestFailure && verdictOf(thrown.reason) === 'away') isEngineGone = true;
-      const failure = attempts.failed(id, hash, clock.now(), {
-        message: messageOf(thrown),
-        status: undefined,
-        mayRetry: true,
-        retryAfterMs: undefined,
-      });
+      const failure = attempts.failed(id, hash, clock.now(), {message: messageOf(thrown), mayRetry: true});
       return record({result: 'failed', change, failure});
     }
   };

@@ -11,6 +11,14 @@ export interface Failure {
   readonly retryAt: number | undefined;
 }
 
+/** `status` is absent when the engine gave none, `retryAfterMs` when it did not say when to come again. */
+interface Fault {
+  readonly message: string;
+  readonly mayRetry: boolean;
+  readonly status?: number;
+  readonly retryAfterMs?: number | undefined;
+}
+
 /**
  * Remembers failed changes between passes: those that may succeed later wait longer each time, those that cannot wait for other content.
  * A new revision and a new engine forgive everything.
@@ -30,17 +38,7 @@ export class Attempts {
     return failure.retryAt === undefined || failure.retryAt > now ? failure : undefined;
   }
 
-  failed(
-    id: string,
-    hash: string,
-    now: number,
-    {
-      message,
-      status,
-      mayRetry,
-      retryAfterMs,
-    }: {message: string; status: number | undefined; mayRetry: boolean; retryAfterMs: number | undefined},
-  ): Failure {
+  failed(id: string, hash: string, now: number, {message, mayRetry, status, retryAfterMs}: Fault): Failure {
     const before = this.#failures.get(id);
     const attempts = before?.hash === hash ? before.attempts + 1 : 1;
     const retryAt = mayRetry ? now + (retryAfterMs ?? backOffMs(attempts, this.#random)) : undefined;

@@ -291,17 +291,8 @@ export class Reconciler {
       attempts.succeeded(changeId(change));
       return outcome;
     }
-    const failure = attempts.failed(
-      changeId(change),
-      contentOf(change, key => after.texts.has(key)),
-      clock.now(),
-      {
-        message,
-        status: undefined,
-        mayRetry: true,
-        retryAfterMs: undefined,
-      },
-    );
+    const hash = contentOf(change, key => after.texts.has(key));
+    const failure = attempts.failed(changeId(change), hash, clock.now(), {message, mayRetry: true});
     const failed: Outcome = {result: 'failed', change, failure};
     onOutcome?.(failed);
     return failed;
