@@ -8,7 +8,7 @@ import {type EngineAnswer, type EngineRequest, isSuccess, RequestFailure} from '
 import {EngineView, ObservationError} from '#runner/observed/engine-view.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
 import type {Attempts, Failure} from './attempts.ts';
-import {type Change, changeId, type ObjectChange, type RemoveChange} from './change.ts';
+import {type Change, changeId, changesContent, type ObjectChange, type RemoveChange} from './change.ts';
 import {stoppedByError} from './diff-runs.ts';
 import type {Observation} from './observation.ts';
 import {inOrder, serialSteps} from './order.ts';
@@ -78,7 +78,7 @@ export async function applyChanges(changes: readonly Change[], options: ApplyOpt
         if ('key' in change) stops.settled(change.key);
         // A rule that keeps failing is started later and later: should it be down again, the next start waits.
         if (change.reason === stoppedByError) attempts.failed(id, hash, clock.now(), {message: stoppedByError, mayRetry: true});
-        else if (!isSeenLater(change)) attempts.succeeded(id);
+        else if (!changesContent(change)) attempts.succeeded(id);
         return record({result: 'done', change, answer: answer.text});
       }
       const followsAt = verdictOf(answer.status) === 'settle' && change.action === 'delete' ? nextRetryAt : undefined;
@@ -117,11 +117,6 @@ export function contentOf(change: Change, isThere: (key: ObjectKey) => boolean):
   if (!('declared' in change)) return change.reason;
   const {hash, needs} = change.declared;
   return [hash, ...needs.filter(isThere)].join(' ');
-}
-
-/** Whether the look after the changes shows what came of it. */
-export function isSeenLater({action}: Change): boolean {
-  return action === 'create' || action === 'update' || action === 'delete';
 }
 
 /** Whether the engine refused because of what it runs: that may be over later without new content. */

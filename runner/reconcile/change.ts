@@ -44,6 +44,16 @@ export interface CommandChange {
   readonly refusal?: string | undefined;
 }
 
+/** Whether it makes, alters or removes an object: a look at the engine shows what came of it. */
+export function changesContent(change: Change): change is ObjectChange | RemoveChange {
+  return change.action === 'create' || change.action === 'update' || change.action === 'delete';
+}
+
+/** The reasons that go without saying: the change itself tells them. */
+export function isPlainReason(reason: string): boolean {
+  return reason === 'declared' || reason === 'differs' || reason === 'not done yet';
+}
+
 /** Names a change across passes: the same name with the same content was tried before. */
 export function changeId(change: Change): string {
   return 'command' in change ? `${change.action} ${change.command.hash}` : `${change.action} ${change.key}`;

@@ -11,9 +11,9 @@ import {type EngineInfo, hasRestarted, readEngineInfo} from '#runner/observed/en
 import {RequestFailure} from '#runner/observed/engine-request.ts';
 import {EngineView, ObservationError} from '#runner/observed/engine-view.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
-import {applyChanges, contentOf, isSeenLater, type Outcome} from './apply.ts';
+import {applyChanges, contentOf, type Outcome} from './apply.ts';
 import type {Attempts} from './attempts.ts';
-import {type Change, changeId} from './change.ts';
+import {type Change, changeId, changesContent} from './change.ts';
 import type {PrunePolicy} from './diff-removals.ts';
 import {finishedRules} from './finished-rules.ts';
 import type {HealthReport} from './health-watch.ts';
@@ -284,7 +284,7 @@ export class Reconciler {
   /** An answer of success is not enough: what came of it must be seen. */
   #verify(outcome: Outcome, after: Observation, onOutcome: PassOptions['onOutcome']): Outcome {
     const {change} = outcome;
-    if (outcome.result !== 'done' || !isSeenLater(change)) return outcome;
+    if (outcome.result !== 'done' || !changesContent(change)) return outcome;
     const {attempts, clock} = this.#options;
     const message = unseen(change, after, name => this.#kindOf(name));
     if (message === undefined) {

@@ -1,11 +1,14 @@
 import type {KindName} from '#runner/desired/declared.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
-import type {Change} from './change.ts';
+import type {ObjectChange, RemoveChange} from './change.ts';
 import type {Observation} from './observation.ts';
 
 /** How a change that the engine answered with success shows not to have taken place; undefined when it did, or when that cannot be seen. */
-export function unseen(change: Change, {texts}: Observation, kindOf: (kind: KindName) => ResourceKind): string | undefined {
-  if (change.action !== 'create' && change.action !== 'update' && change.action !== 'delete') return undefined;
+export function unseen(
+  change: ObjectChange | RemoveChange,
+  {texts}: Observation,
+  kindOf: (kind: KindName) => ResourceKind,
+): string | undefined {
   const text = texts.get(change.key);
   if (change.action === 'delete') {
     // Behind a confKey that is gone an engine may show one of its own files.

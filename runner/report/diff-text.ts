@@ -1,7 +1,15 @@
 import {structuredPatch} from 'diff';
 import {maskText} from '#runner/base/mask.ts';
 import type {KindName} from '#runner/desired/declared.ts';
-import {type Change, changePlace, describeChange, type ObjectChange, type RemoveChange} from '#runner/reconcile/change.ts';
+import {
+  type Change,
+  changePlace,
+  changesContent,
+  describeChange,
+  isPlainReason,
+  type ObjectChange,
+  type RemoveChange,
+} from '#runner/reconcile/change.ts';
 import {inOrder} from '#runner/reconcile/order.ts';
 import type {Plan} from '#runner/reconcile/plan.ts';
 import type {ResourceKind} from '#runner/resources/resource-kind.ts';
@@ -18,16 +26,13 @@ const marks: Readonly<Record<Change['action'], string>> = {
   ask: '?',
 };
 
-/** What the mark says already. */
-const plainReasons = new Set(['declared', 'differs', 'not done yet']);
-
 /** The plan for people: one block for each change, contents as a unified diff with secrets masked. Empty when there is nothing to do. */
 export function diffText(plan: Plan, {kindOf, useColour}: {kindOf: (kind: KindName) => ResourceKind; useColour: boolean}): string {
   const paint = useColour ? colour : (_: keyof typeof colours, text: string) => text;
   const changes = inOrder(plan.changes, kind => kindOf(kind).level).flatMap(([, list]) => list);
   const blocks = changes.map(change => {
     const place = changePlace(change);
-    const reason = plainReasons.has(change.reason) ? '' : `: ${change.reason}`;
+    const reason = isPlainReason(change.reason) ? '' : `: ${change.reason}`;
     const refusal = 'command' in change && change.refusal !== undefined ? `: not sent, ${change.refusal}` : '';
     const head = `${marks[change.action]} ${describeChange(change, false)}${reason}${refusal}${place === undefined ? '' : `  (${place})`}`;
     return [paint(headColour(change.action), head), ...contentDiff(change, kindOf).map(line => paint(lineColour(line), line))].join('\n');
@@ -58,7 +63,7 @@ export function diffDocument(plan: Plan, kindOf: (kind: KindName) => ResourceKin
 
 /** A unified diff without the names of two files that do not exist. */
 function contentDiff(change: Change, kindOf: (kind: KindName) => ResourceKind): readonly string[] {
-  if (change.action !== 'create' && change.action !== 'update' && change.action !== 'delete') return [];
+  if (!changesContent(change)) return [];
   const [before, after] = sidesOf(change, kindOf);
   if (change.action === 'update' && before.join('\n') === after.join('\n')) return ['  only what is not shown differs'];
   const patch = structuredPatch('', '', textOf(before), textOf(after), '', '', {context: 3});

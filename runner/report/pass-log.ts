@@ -3,7 +3,7 @@ import type {Logger} from '#engine/base/logger.ts';
 import {maskedJson} from '#runner/base/mask.ts';
 import {placeOf} from '#runner/desired/declared.ts';
 import type {Outcome} from '#runner/reconcile/apply.ts';
-import {changeId, changePlace, describeChange} from '#runner/reconcile/change.ts';
+import {changeId, changePlace, describeChange, isPlainReason} from '#runner/reconcile/change.ts';
 import {changesDone, type PassReport} from '#runner/reconcile/pass-report.ts';
 import type {TrialResult} from '#runner/reconcile/trials.ts';
 
@@ -35,7 +35,7 @@ export class PassLog {
           ...file,
           answer: maskedJson(outcome.answer).replace(/\s+/g, ' ').slice(0, longestAnswer),
         });
-      else this.#log.info(describeChange(change, true), {...file, ...(isPlain(change.reason) ? {} : {reason: change.reason})});
+      else this.#log.info(describeChange(change, true), {...file, ...(isPlainReason(change.reason) ? {} : {reason: change.reason})});
     } else if (result === 'failed') {
       const {message, retryAt, attempts} = outcome.failure;
       const again =
@@ -145,8 +145,4 @@ function byAction(outcomes: readonly Outcome[]): Readonly<Record<string, number>
     counts[word] = (counts[word] ?? 0) + 1;
   }
   return counts;
-}
-
-function isPlain(reason: string): boolean {
-  return reason === 'declared' || reason === 'differs' || reason === 'not done yet';
 }
