@@ -5,7 +5,7 @@ import {errorText} from '#runner/reconcile/outcome-text.ts';
 import {isInSync} from '#runner/reconcile/pass-report.ts';
 import {troubleOf} from '#runner/reconcile/rule-health.ts';
 import type {TrialResult} from '#runner/reconcile/trials.ts';
-import {countRules, type Situation} from './status.ts';
+import {countRules, type Situation, secondsAgo} from './status.ts';
 
 /** `changes`: whenever something was changed, and whenever trouble begins, changes or ends. `failures`: the latter. `every`: after each pass. */
 export type NoticePolicy = 'changes' | 'failures' | 'every';
@@ -76,7 +76,7 @@ export class Notices {
         ...countRules(health),
         notWell: cut(ailing).map(([rule, {reasons}]) => ({
           rule,
-          reasons: reasons.map(({code, text, since}) => ({reason: code, text, forSeconds: Math.max(0, Math.round((now - since) / 1000))})),
+          reasons: reasons.map(({code, text, since}) => ({reason: code, text, forSeconds: secondsAgo(since, now)})),
         })),
       },
     };

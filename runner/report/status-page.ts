@@ -1,5 +1,15 @@
 import {isInSync} from '#runner/reconcile/pass-report.ts';
-import {countRules, isTrouble, type ObjectStatus, objectStatuses, type Situation, type StatusContext} from './status.ts';
+import {
+  countRules,
+  isTrouble,
+  type ObjectStatus,
+  objectStatuses,
+  type Situation,
+  type StatusContext,
+  secondsAgo,
+  stateWord,
+  troubledFirst,
+} from './status.ts';
 
 /** A page that a browser can show at once; beyond it `/status` has everything. */
 const mostRows = 500;
@@ -23,14 +33,11 @@ export function statusPage(situation: Situation | undefined, {engineUrl, absence
     ['revision', pass?.revision ?? ''],
     [
       'last pass',
-      pass && now !== undefined
-        ? `${Math.max(0, Math.round((now - pass.at) / 1000))} s ago${pass.problem === undefined ? '' : `: ${pass.problem}`}`
-        : 'none yet',
+      pass && now !== undefined ? `${secondsAgo(pass.at, now)} s ago${pass.problem === undefined ? '' : `: ${pass.problem}`}` : 'none yet',
     ],
     ['rules', `${rules.healthy} well, ${rules.unhealthy} not`],
   ];
-  const objects = situation ? objectStatuses(situation) : [];
-  const shown = [...objects.filter(isTrouble), ...objects.filter(object => !isTrouble(object))];
+  const shown = troubledFirst(situation ? objectStatuses(situation) : []);
   const files = (pass?.files ?? []).filter(({state, problems}) => state !== 'good' || problems.length > 0);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="10">
@@ -49,10 +56,9 @@ ${shown.length > mostRows ? `<p>and ${shown.length - mostRows} more in <a href="
 }
 
 function objectRow(object: ObjectStatus): string {
-  const {kind, name, state, healthy, ruleState, place, error, reasons} = object;
+  const {kind, name, ruleState, place, error, reasons} = object;
   const words = error ?? reasons?.map(({text, forSeconds}) => `${text} (for ${forSeconds} s)`).join('; ') ?? '';
-  const shown = healthy === false && state === 'applied' ? 'unwell' : state;
-  return row(isTrouble(object), [`${kind} ${name}`, shown, ruleState ?? '', place ?? '', words]);
+  return row(isTrouble(object), [`${kind} ${name}`, stateWord(object), ruleState ?? '', place ?? '', words]);
 }
 
 function row(isBad: boolean, cells: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type {Environment} from '#runner/base/environment.ts';
 import type {PassReport} from '#runner/reconcile/pass-report.ts';
-import {isTrouble, type ObjectStatus} from './status.ts';
+import {isTrouble, type ObjectStatus, stateWord, troubledFirst} from './status.ts';
 
 const columns = ['OBJECT', 'STATE', 'RULE', 'FILE', ''] as const;
 /** No column but the last takes more than this of a terminal. */
@@ -34,11 +34,11 @@ export function statusTable(
     say(state === 'good' ? yellow : red, `file      ${name}: ${state}`);
     for (const text of problems) say(undefined, `          ${text}`);
   }
-  const troubled = objects.filter(isTrouble);
-  if (objects.length > 0) say(troubled.length > 0 ? red : green, `objects   ${objects.length}, ${inWords(troubled.length)}`);
+  const troubled = objects.filter(isTrouble).length;
+  if (objects.length > 0) say(troubled > 0 ? red : green, `objects   ${objects.length}, ${inWords(troubled)}`);
   lines.push('');
 
-  const ordered = [...troubled, ...objects.filter(object => !isTrouble(object))];
+  const ordered = troubledFirst(objects);
   const rows = ordered.map(cellsOf);
   const widths = columns.map((title, i) => {
     const needed = rows.reduce((most, row) => Math.max(most, row[i]!.length), title.length);
@@ -55,10 +55,10 @@ export function statusTable(
   return `${lines.join('\n')}\n`;
 }
 
-function cellsOf({kind, name, state, ruleState, healthy, reasons, place, error}: ObjectStatus): readonly string[] {
+function cellsOf(object: ObjectStatus): readonly string[] {
+  const {kind, name, ruleState, reasons, place, error} = object;
   const words = error ?? reasons?.map(({text, forSeconds}) => (forSeconds > 0 ? `${text} (for ${forSeconds} s)` : text)).join('; ');
-  const shown = healthy === false && state === 'applied' ? 'unwell' : state;
-  return [`${kind} ${name}`, shown, ruleState ?? '', place ?? '', words ?? ''].map(oneLine);
+  return [`${kind} ${name}`, stateWord(object), ruleState ?? '', place ?? '', words ?? ''].map(oneLine);
 }
 
 function inWords(troubled: number): string {

@@ -58,7 +58,7 @@ export function objectStatuses({pass, health, history, now}: Situation): readonl
   const planned = new Set(plan.changes.flatMap(change => ('key' in change ? [change.key] : [])));
   const drifts = new Map(plan.drifts.map(({key, what}) => [key, what]));
   const held = new Map(plan.held.map(({key, reason}) => [key, reason]));
-  const ago = (at: number) => Math.max(0, Math.round((now - at) / 1000));
+  const ago = (at: number) => secondsAgo(at, now);
 
   const statuses: ObjectStatus[] = [];
   const add = (
@@ -107,6 +107,21 @@ export function objectStatuses({pass, health, history, now}: Situation): readonl
   return statuses;
 }
 
+/** Whole seconds since `at`. */
+export function secondsAgo(at: number, now: number): number {
+  return Math.max(0, Math.round((now - at) / 1000));
+}
+
+/** Objects in the order in which people want to see them: what is in trouble first. */
+export function troubledFirst(objects: readonly ObjectStatus[]): readonly ObjectStatus[] {
+  return [...objects.filter(isTrouble), ...objects.filter(object => !isTrouble(object))];
+}
+
+/** The state in one word: an object that was applied and does not do well is unwell. */
+export function stateWord({state, healthy}: ObjectStatus): ObjectState | 'unwell' {
+  return healthy === false && state === 'applied' ? 'unwell' : state;
+}
+
 /** Whether something about the object wants attention. */
 export function isTrouble({state, healthy}: ObjectStatus): boolean {
   return state !== 'applied' || healthy === false;
@@ -150,13 +165,13 @@ export function statusDocument(situation: Situation, {engineUrl, inventoryFile, 
       upTimeSeconds: pass.engine?.upTimeSeconds,
     },
     lastPass: {
-      secondsAgo: Math.max(0, Math.round((now - pass.at) / 1000)),
+      secondsAgo: secondsAgo(pass.at, now),
       durationMs: Math.round(pass.durationMs),
       problem: pass.problem,
       changes: changesDone(pass),
       engineLostState: pass.engineLostState,
     },
-    rules: {...rules, lookedSecondsAgo: health && Math.max(0, Math.round((now - health.at) / 1000))},
+    rules: {...rules, lookedSecondsAgo: health && secondsAgo(health.at, now)},
     inventory: {file: inventoryFile, durable: inventoryProblem === undefined, problem: inventoryProblem},
     files: pass.files,
     trials,
