@@ -60,13 +60,14 @@ export class RunnerMetrics {
       counter('pass_duration_seconds_total', 'Time spent in passes.', this.#passSeconds),
       counter('changes_total', 'Changes made to the engine, by action.', by('action', this.#changes)),
       counter('apply_errors_total', "Changes that failed, by the engine's status or the reason.", by('reason', this.#errors)),
-      {
-        ...counter('engine_requests_total', 'Requests to the engine, by method and status.', 0),
-        samples: [...requests].map(([key, value]) => {
+      counter(
+        'engine_requests_total',
+        'Requests to the engine, by method and status.',
+        [...requests].map(([key, value]) => {
           const [method = '', code = ''] = key.split(' ');
           return {labels: {method, code}, value};
         }),
-      },
+      ),
       gauge('engine_up', 'Whether the engine answers.', isEngineUp ? 1 : 0),
       gauge('in_sync', 'Whether everything was as declared after the last pass.', pass && isInSync(pass) ? 1 : 0),
       gauge('seconds_since_success', 'Since the last pass after which everything was as declared.', sinceSuccess),
@@ -88,10 +89,7 @@ export class RunnerMetrics {
       ),
       counter('health_looks_total', 'Looks at how the rules do.', this.#looks),
       counter('health_look_duration_seconds_total', 'Time spent in looks at how the rules do.', this.#lookSeconds),
-      {
-        ...gauge('revision_info', 'Identity of what the directory holds.', 0),
-        samples: pass ? [{labels: {revision: pass.revision}, value: 1}] : [],
-      },
+      gauge('revision_info', 'Identity of what the directory holds.', pass && [{labels: {revision: pass.revision}, value: 1}]),
     ];
     return printMetrics(families);
   }
