@@ -60,7 +60,7 @@ export function diffObjects(
  * Whether the engine's text is what the declared content becomes in this engine: alike in meaning, or the very text that the engine showed
  * after it took this content.
  */
-export function isSettled(kind: ResourceKind, declared: DeclaredObject, observed: string, entry: InventoryEntry | undefined): boolean {
+function isSettled(kind: ResourceKind, declared: DeclaredObject, observed: string, entry: InventoryEntry | undefined): boolean {
   if (declared.content === observed) return true;
   const isSent = entry?.state === 'made' && entry.hash === declared.hash;
   if (isSent && entry.settledHash !== undefined && entry.settledHash === contentHash(observed)) return true;

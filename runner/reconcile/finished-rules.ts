@@ -19,7 +19,7 @@ export async function finishedRules(
     return inventory.objects.get(objectKey('rule', change.rule))?.running ? [change.rule] : [];
   });
   if (candidates.length === 0) return new Set();
-  const answers = await view.findAll(new Map(candidates.map(rule => [rule, `/rules/${rule}/status`])));
+  const answers = await view.findAll(new Map(candidates.map(rule => [rule, `/rules/${encodeURIComponent(rule)}/status`])));
   return new Set(
     [...answers].filter(([, text]) => /^(?:done|schedule terminated|duration terminated)/.test(messageIn(text))).map(([rule]) => rule),
   );

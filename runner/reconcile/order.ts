@@ -38,7 +38,7 @@ export type Step = (typeof steps)[number];
 export const serialSteps: ReadonlySet<Step> = new Set(['groundwork', 'delete groundwork', 'closing']);
 
 /** `levelOf` gives a kind's level. */
-export function stepOf(change: Change, levelOf: (kind: KindName) => Level): Step {
+function stepOf(change: Change, levelOf: (kind: KindName) => Level): Step {
   switch (change.action) {
     case 'create':
     case 'update':

@@ -53,7 +53,7 @@ export interface RuleReading {
 }
 
 /** Failures in a row that make a node a failing one. A decode error now and then is none. */
-export const failuresInARow = 3;
+const failuresInARow = 3;
 /** For this long a rule may be starting and a node may be connecting. */
 export const settleMs = 10_000;
 
@@ -122,12 +122,11 @@ export function troubleOf({reasons}: RuleHealth): string {
  * while a connection is down, or since the last look when one was lost in between, is put down to that.
  */
 function rememberNodes(before: RuleHealth, readings: readonly NodeReading[], lostAt: number, now: number): ReadonlyMap<string, NodeMemory> {
-  const isDown = readings.some(({connection}) => connection === 0 || connection === -1);
-  const isExplained = isDown || lostAt > before.lostAt;
+  const isExplained = !readings.every(isConnected) || lostAt > before.lostAt;
   const nodes = new Map<string, NodeMemory>();
   for (const reading of readings) {
-    const {recordsIn, recordsOut, exceptions, connection} = reading;
-    if (exceptions === 0 && connection !== 0 && connection !== -1) continue;
+    const {recordsIn, recordsOut, exceptions} = reading;
+    if (exceptions === 0 && isConnected(reading)) continue;
     const known = before.nodes.get(nodeName(reading));
     nodes.set(nodeName(reading), {
       recordsIn,
@@ -135,7 +134,7 @@ function rememberNodes(before: RuleHealth, readings: readonly NodeReading[], los
       exceptions,
       at: now,
       failedInARow: isExplained ? 0 : failedInARow(known, reading),
-      unconnectedSince: connection === 0 || connection === -1 ? (known?.unconnectedSince ?? now) : undefined,
+      unconnectedSince: isConnected(reading) ? undefined : (known?.unconnectedSince ?? now),
     });
   }
   return nodes;
@@ -147,14 +146,13 @@ function rememberSources(
   sources: readonly NodeReading[],
   now: number,
 ): ReadonlyMap<string, NodeMemory> {
-  const isUp = ({connection}: NodeReading) => connection !== 0 && connection !== -1;
-  if (sources.every(source => isUp(source) && before.get(nodeName(source))?.unconnectedSince === undefined)) return before;
+  if (sources.every(source => isConnected(source) && before.get(nodeName(source))?.unconnectedSince === undefined)) return before;
   const nodes = new Map(before);
   for (const source of sources) {
     const name = nodeName(source);
     const known = before.get(name) ?? {recordsIn: 0, recordsOut: 0, exceptions: 0, at: now, failedInARow: 0};
-    if (isUp(source) && known.exceptions === 0) nodes.delete(name);
-    else nodes.set(name, {...known, unconnectedSince: isUp(source) ? undefined : (before.get(name)?.unconnectedSince ?? now)});
+    if (isConnected(source) && known.exceptions === 0) nodes.delete(name);
+    else nodes.set(name, {...known, unconnectedSince: isConnected(source) ? undefined : (before.get(name)?.unconnectedSince ?? now)});
   }
   return nodes;
 }
@@ -208,6 +206,11 @@ function nodeReasons(
   }
   // A lost connection travels through the operators of some engines as an error: it is named once.
   return connections.length > 0 ? connections : failures;
+}
+
+/** Also of a node that has no connection. */
+function isConnected({connection}: NodeReading): boolean {
+  return connection !== 0 && connection !== -1;
 }
 
 function nodeName({role, node}: NodeReading): string {
