@@ -217,13 +217,18 @@ describe('credentials', () => {
     secret.update(generation(0));
     const at = (name: string) => path.join(secret.directory, name);
     const files = {...noFiles, caFile: at('ca.crt'), certFile: at('tls.crt'), keyFile: at('tls.key'), tokenFile: at('token')};
-    for (let n = 1; n <= 60; n++) {
-      const reading = readCredentials(files);
+    for (let n = 1; n <= 200; n++) {
+      let reading = readCredentials(files);
       for (const step of secret.steps(generation(n))) {
+        if (step.name === 'swap') {
+          await reading;
+          // The files are opened while the link is swapped, or some turns before.
+          reading = readCredentials(files);
+          for (let turn = 0; turn < n % 4; turn++) await new Promise(resolve => setImmediate(resolve));
+        }
         // The old directory goes some time after the swap; a Secret is never without its files.
         if (step.name === 'remove the old directory') await reading;
         step.run();
-        await new Promise(resolve => setImmediate(resolve));
       }
       const {ca, cert, key, secrets} = await reading;
       expect(new Set([String(ca), String(cert), String(key), ...secrets]).size, `swap ${n}`).toBe(1);
