@@ -7,12 +7,12 @@ import {isScopeTag} from './scope-tag.ts';
 import {isSameJson} from './shape.ts';
 
 /** Defaults of a rule's options that are not zero; everything else defaults to false, 0 or empty. Durations in ms. */
-const optionDefaults: Readonly<Record<string, string>> = {
-  concurrency: '1',
-  bufferLength: '1024',
-  lateTolerance: '1000',
-  checkpointInterval: '300000',
-};
+const optionDefaults: ReadonlyMap<string, string> = new Map([
+  ['concurrency', '1'],
+  ['bufferLength', '1024'],
+  ['lateTolerance', '1000'],
+  ['checkpointInterval', '300000'],
+]);
 const durations = new Set(['lateTolerance', 'checkpointInterval', 'duration', 'forceExitTimeout']);
 
 /**
@@ -53,7 +53,7 @@ function isWithoutChoice(value: JsonNode): boolean {
 }
 
 function isDefaultOption(key: string, value: JsonNode): boolean {
-  const fallback = optionDefaults[key];
+  const fallback = optionDefaults.get(key);
   // A zero where the default is not zero is a choice.
   if (isZero(value)) return fallback === undefined || value.kind !== 'number';
   if (value.kind === 'object') return isWithoutChoice(value);
