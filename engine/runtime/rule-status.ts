@@ -1,7 +1,8 @@
 import type {NodeMetrics} from '#engine/compiler/pipeline.ts';
 import type {ConnectionLog} from './connection-log.ts';
-import type {SharedSource, Subscription} from './shared-source.ts';
+import type {SharedSource} from './shared-source.ts';
 import type {SinkTask} from './sink-task.ts';
+import type {Subscription} from './subscription.ts';
 import type {Topology} from './topology.ts';
 
 /** The counters of one node under the names of the status answer. */

@@ -5,26 +5,14 @@ import type {ConnectionStatus, KeptFor, Source, SourceListener, SourceMessage} f
 import type {Decoder} from '#engine/formats/format.ts';
 import type {DeviceTyping, TypingScope} from '#engine/kubeedge/device-typing.ts';
 import type {Batch} from '#engine/operators/operator.ts';
-import type {Guard, ReadPath} from '#engine/planner/plan.ts';
+import type {ReadPath} from '#engine/planner/plan.ts';
 import type {Metadata, Row} from '#engine/values/value.ts';
 import {ConnectionLog} from './connection-log.ts';
 import {GuardIndex} from './guard-index.ts';
+import {type Columns, type Reader, Subscription} from './subscription.ts';
 
 /** Below this many guarded readers an index costs more than letting each filter look. */
 const indexedFrom = 8;
-
-/** One rule's use of a source. */
-export interface Reader {
-  readonly guard: Guard | undefined;
-  /** What the rule reads of the declared columns and their members: values of others that do not fit their types cost it nothing. */
-  readonly columns: Columns;
-  push(batch: Batch): void;
-  /** A payload that could not be read. */
-  fail(error: Error): void;
-  end(): void;
-}
-
-export type Columns = readonly ReadPath[] | 'all';
 
 /** How payloads become rows of certain columns. */
 export interface Reading {
@@ -34,102 +22,12 @@ export interface Reading {
   readonly validate: ((row: Row) => Row) | undefined;
 }
 
-interface Counts {
-  readonly messagesIn: number;
-  readonly rowsDecoded: number;
-  readonly failures: number;
-}
-
 /** Some or all of a source's readers, as one delivery of messages sees them. */
 interface Audience {
   readonly readers: () => readonly Subscription[];
   readonly received: (messages: number) => void;
   readonly failed: (error: Error) => void;
   readonly deliver: (batch: Batch) => void;
-}
-
-/** A reader's place in a shared source: what has arrived since it attached, and what of it the index let through. */
-export class Subscription {
-  readonly #source: SharedSource;
-  readonly #rowsBefore: number;
-  readonly #failuresBefore: number;
-  readonly #messagesBefore: number;
-  readonly reader: Reader;
-  delivered = 0;
-  rows: Row[] = [];
-  metadata: (Metadata | undefined)[] = [];
-  timestamps: Timestamp[] = [];
-  /** What came for this rule and not for all. */
-  #ownMessages = 0;
-  #ownRows = 0;
-  /** Less those in columns that the rule does not read. */
-  #ownFailures = 0;
-  /** The source's counts when the reader left it. */
-  #end: Counts | undefined;
-
-  constructor(source: SharedSource, reader: Reader) {
-    this.#source = source;
-    this.reader = reader;
-    this.#rowsBefore = source.rowsDecoded;
-    this.#failuresBefore = source.failures;
-    this.#messagesBefore = source.messagesIn;
-  }
-
-  /** Messages the source received since the rule reads it. */
-  get messagesIn(): number {
-    return this.#counts.messagesIn - this.#messagesBefore + this.#ownMessages;
-  }
-
-  get rowsIn(): number {
-    return this.#counts.rowsDecoded - this.#rowsBefore + this.#ownRows;
-  }
-
-  get failures(): number {
-    return this.#counts.failures - this.#failuresBefore + this.#ownFailures;
-  }
-
-  /** Rows the index kept from the rule because its filter drops them. */
-  get withheld(): number {
-    return this.rowsIn - this.delivered;
-  }
-
-  get source(): SharedSource {
-    return this.#source;
-  }
-
-  get #counts(): Counts {
-    return this.#end ?? this.#source;
-  }
-
-  /** Rows of a payload that failed in columns which the rule does not read. */
-  spare(batch: Batch): void {
-    this.#ownFailures--;
-    this.handOwn(batch);
-  }
-
-  receivedOwn(messages: number): void {
-    this.#ownMessages += messages;
-  }
-
-  failedOwn(): void {
-    this.#ownFailures++;
-  }
-
-  handOwn(batch: Batch): void {
-    this.#ownRows += batch.rows.length;
-    this.hand(batch);
-  }
-
-  hand(batch: Batch): void {
-    this.delivered += batch.rows.length;
-    this.reader.push(batch);
-  }
-
-  close(): Promise<void> {
-    const {messagesIn, rowsDecoded, failures} = this.#source;
-    this.#end ??= {messagesIn, rowsDecoded, failures};
-    return this.#source.detach(this);
-  }
 }
 
 export interface SharedSourceParts {

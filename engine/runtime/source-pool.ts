@@ -9,7 +9,8 @@ import {compileStrictValidation} from '#engine/formats/strict-validation.ts';
 import {type DataType, struct} from '#engine/values/data-type.ts';
 import {type StreamSchema, schemaless} from '#engine/values/stream-schema.ts';
 import {selectedConnection} from './selected-connection.ts';
-import {type Columns, SharedSource} from './shared-source.ts';
+import {SharedSource} from './shared-source.ts';
+import type {Columns} from './subscription.ts';
 
 /**
  * The running sources, one for each distinct (type, properties, topic, format, columns): streams and rules that agree on all of these share

@@ -14,10 +14,10 @@ import type {ConnectionLog} from './connection-log.ts';
 import type {LookupTables, LookupUse} from './lookup-tables.ts';
 import type {RuleDefinition} from './rule-definition.ts';
 import {selectedConnection} from './selected-connection.ts';
-import type {Subscription} from './shared-source.ts';
 import {SinkTask} from './sink-task.ts';
 import {compileTransform} from './sink-transform.ts';
 import type {SourcePool} from './source-pool.ts';
+import type {Subscription} from './subscription.ts';
 
 /** What a topology needs of its surroundings. */
 export interface TopologyParts {

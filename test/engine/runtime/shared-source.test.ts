@@ -3,7 +3,8 @@ import {EvaluationError} from '#engine/base/errors.ts';
 import {silentLogger} from '#engine/base/logger.ts';
 import type {Source} from '#engine/connectors/connector.ts';
 import type {Guard} from '#engine/planner/plan.ts';
-import {type Columns, SharedSource, type Subscription} from '#engine/runtime/shared-source.ts';
+import {SharedSource} from '#engine/runtime/shared-source.ts';
+import type {Columns, Subscription} from '#engine/runtime/subscription.ts';
 import type {Row} from '#engine/values/value.ts';
 import {VirtualClock} from '#test/support/virtual-clock.ts';
 
