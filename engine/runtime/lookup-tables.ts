@@ -8,6 +8,7 @@ import {ConnectionLog} from './connection-log.ts';
 import {withCache} from './lookup-cache.ts';
 
 interface OpenTable {
+  readonly key: string;
   readonly source: LookupSource;
   readonly connectionLog: ConnectionLog;
   users: number;
@@ -78,7 +79,7 @@ export class LookupTables {
 
   use(definition: SourceDefinition): LookupUse {
     const {properties, where} = this.#resolve(definition);
-    let open: {readonly key: string; readonly source: LookupSource; readonly connectionLog: ConnectionLog} | undefined;
+    let open: OpenTable | undefined;
     return {
       get connectionLog() {
         return open?.connectionLog;
@@ -111,12 +112,12 @@ export class LookupTables {
     await Promise.all(running.map(({source}) => source.close()));
   }
 
-  #use(definition: SourceDefinition): {readonly key: string; readonly source: LookupSource; readonly connectionLog: ConnectionLog} {
+  #use(definition: SourceDefinition): OpenTable {
     const {key, create} = this.#resolve(definition);
     let table = this.#open.get(key);
     if (table === undefined) {
       const connectionLog = new ConnectionLog(this.#environment.clock);
-      table = {source: create(), connectionLog, users: 0};
+      table = {key, source: create(), connectionLog, users: 0};
       this.#open.set(key, table);
       const logger = this.#environment.logger.child({table: definition.name});
       table.source.open({
@@ -127,7 +128,7 @@ export class LookupTables {
       });
     }
     table.users++;
-    return {key, source: table.source, connectionLog: table.connectionLog};
+    return table;
   }
 
   async #leave(key: string): Promise<void> {
