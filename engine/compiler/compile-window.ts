@@ -1,7 +1,7 @@
 import {Aggregate} from '#engine/operators/aggregate.ts';
 import {GroupTable} from '#engine/operators/group-table.ts';
 import {Having} from '#engine/operators/having.ts';
-import type {Operator, WindowBatch} from '#engine/operators/operator.ts';
+import type {Operator, Output, WindowBatch} from '#engine/operators/operator.ts';
 import {Order} from '#engine/operators/order.ts';
 import {PaneGroups} from '#engine/operators/pane-groups.ts';
 import {PanedRows} from '#engine/operators/paned-rows.ts';
@@ -38,8 +38,7 @@ export interface WindowStages {
 
 /**
  * A rule with a window: filters → window → join → groups or rows → HAVING → ORDER BY → SELECT; ORDER BY stands before a single group
- * (`rowOrderOf`). A join without a window is one whose every row
- * is a firing.
+ * (`rowOrderOf`). A join without a window is one whose every row is a firing.
  *
  * What the window keeps (`windowHolding`) decides what stands behind it: accumulators and panes are the groups of a firing, rows are
  * filtered and grouped when it comes.
@@ -96,8 +95,11 @@ export function compileWindow(window: WindowNode | undefined, parts: CompilePart
       ? new Aggregate(new GroupTable(groups))
       : new WindowRows({...shared, isWindow: window !== undefined, summarizes: aggregateNode !== undefined, failures: projectCounters}),
   ];
-  if (rowOrder !== undefined) {
+  const nextRows = (): Output<WindowBatch> => {
     const [next] = rowStages;
+    return {emit: batch => next!.push(batch), fail};
+  };
+  if (rowOrder !== undefined) {
     const {keys, usesScope: orderUsesScope} = compileRowKeys(rowOrder, facts);
     rowStages.unshift(
       new RowOrder({
@@ -105,22 +107,18 @@ export function compileWindow(window: WindowNode | undefined, parts: CompilePart
         descending: rowOrder.items.map(item => item.descending),
         scope: orderUsesScope ? facts.scope() : undefined,
         counters: nodes.counters(rowOrder)!,
-        output: {emit: batch => next!.push(batch), fail},
+        output: nextRows(),
       }),
     );
   }
   if (where?.aggregates !== undefined) {
-    const [next] = rowStages;
     const {usesScope: filterUsesScope, ...filter} = compileWindowFilter(where, facts);
-    const output = {emit: (batch: WindowBatch) => next!.push(batch), fail};
-    rowStages.unshift(
-      new WindowFilter({...filter, scope: filterUsesScope ? facts.scope() : undefined, counters: nodes.counters(where)!, output}),
-    );
+    const filterScope = filterUsesScope ? facts.scope() : undefined;
+    rowStages.unshift(new WindowFilter({...filter, scope: filterScope, counters: nodes.counters(where)!, output: nextRows()}));
   }
   let tables: WindowStages['tables'] = new Map();
   if (clauses.join !== undefined) {
-    const [next] = rowStages;
-    const compiled = compileJoin(clauses.join, parts, {emit: batch => next!.push(batch), fail});
+    const compiled = compileJoin(clauses.join, parts, nextRows());
     rowStages.unshift(compiled.join);
     tables = compiled.tables;
   }
