@@ -176,7 +176,7 @@ export class RuleRegistry implements Rules {
         rule.message = message;
         throw thrown;
       }
-      await this.#storeTriggered(rule, true);
+      await this.#rewrite(rule, {triggered: true});
     });
   }
 
@@ -189,7 +189,7 @@ export class RuleRegistry implements Rules {
         rule.message = 'canceled manually';
       }
       try {
-        await this.#storeTriggered(rule, false);
+        await this.#rewrite(rule, {triggered: false});
       } catch (thrown) {
         throw notKept('the rule is stopped, but starts with the engine', thrown);
       }
@@ -198,7 +198,7 @@ export class RuleRegistry implements Rules {
 
   async restart(id: string): Promise<void> {
     await this.#inTurn(id, async rule => {
-      await this.#storeTriggered(rule, true);
+      await this.#rewrite(rule, {triggered: true});
       await this.#start(rule);
     });
   }
@@ -339,13 +339,10 @@ export class RuleRegistry implements Rules {
 
   async #ended(rule: Rule): Promise<void> {
     await rule.stop('done');
-    await this.#storeTriggered(rule, false);
+    await this.#rewrite(rule, {triggered: false});
   }
 
-  #storeTriggered(rule: Rule, triggered: boolean): Promise<void> {
-    return this.#rewrite(rule, {triggered});
-  }
-
+  /** Stores the rule's text with some members replaced. */
   async #rewrite(rule: Rule, members: Parameters<typeof rewriteRule>[1]): Promise<void> {
     const text = rewriteRule(rule.text, members);
     if (!rule.temporary) await this.#parts.catalog.putRule(rule.id, text);
