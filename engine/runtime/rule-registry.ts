@@ -5,8 +5,8 @@ import {explainPlan} from '#engine/planner/explain.ts';
 import {Rule} from './rule.ts';
 import {parseRule, type RuleDefinition, rewriteRule, unreadableRule} from './rule-definition.ts';
 import {type PreparationParts, type PreparedRule, RulePreparation} from './rule-preparation.ts';
-import {latestFailure, statusMembers} from './rule-status.ts';
-import type {RuleSummary, Rules} from './rules.ts';
+import type {BriefStatus, RuleSummary, Rules} from './rules.ts';
+import {briefStatus, statusAnswer} from './status-answer.ts';
 import type {Topology} from './topology.ts';
 
 export interface RegistryParts extends PreparationParts {
@@ -214,33 +214,11 @@ export class RuleRegistry implements Rules {
   status(id: string): Readonly<Record<string, unknown>> {
     const rule = this.#rules.get(id);
     if (!rule) throw new NotFoundError(`Rule ${id} is not found`);
-    const members: Record<string, unknown> = {
-      status: rule.state,
-      message: rule.message,
-      lastStartTimestamp: rule.lastStartAt,
-      lastStopTimestamp: rule.lastStopAt,
-      nextStartTimestamp: 0,
-    };
-    for (const node of rule.nodes()) for (const [key, value] of statusMembers(node)) members[key] = value;
-    if (rule.warnings.length > 0) members['warnings'] = rule.warnings;
-    for (const {stream, subscription} of rule.topology?.sources ?? []) {
-      const report = subscription.source.typing?.report();
-      if (!report) continue;
-      const bad =
-        report.badValues.length + report.unknownDevices + report.unknownProperties + report.unresolvedLines > 0 ||
-        report.fault !== undefined;
-      if (bad) members[`source_${stream}_devices`] = report;
-    }
-    return members;
+    return statusAnswer(rule);
   }
 
-  statusAll(): Readonly<Record<string, {readonly status: string; readonly last_exception: string; readonly exceptions_total: number}>> {
-    return Object.fromEntries(
-      [...this.#rules.values()].map(rule => {
-        const failure = rule.state === 'running' && rule.topology ? latestFailure(rule.topology) : undefined;
-        return [rule.id, {status: rule.state, last_exception: failure?.text ?? '', exceptions_total: failure?.total ?? 0}];
-      }),
-    );
+  statusAll(): Readonly<Record<string, BriefStatus>> {
+    return Object.fromEntries([...this.#rules.values()].map(rule => [rule.id, briefStatus(rule)]));
   }
 
   topology(id: string): {readonly sources: readonly string[]; readonly edges: Readonly<Record<string, readonly string[]>>} {

@@ -18,9 +18,9 @@ export interface Rules {
   restart(id: string): Promise<void>;
   /** Stores what `change` makes of the rule's tags; the rule keeps running. Throws NotFoundError. */
   retag(id: string, change: (tags: readonly string[]) => readonly string[]): Promise<void>;
-  /** Key order as in the answer: header, sources, operators, sinks; then `warnings` and `deviceErrors` of ours where there are any. */
+  /** Key order as in the answer: header, sources, operators, sinks; then `warnings` and `source_<stream>_devices` of ours. */
   status(id: string): Readonly<Record<string, unknown>>;
-  statusAll(): Readonly<Record<string, {readonly status: string; readonly last_exception: string; readonly exceptions_total: number}>>;
+  statusAll(): Readonly<Record<string, BriefStatus>>;
   topology(id: string): {readonly sources: readonly string[]; readonly edges: Readonly<Record<string, readonly string[]>>};
   /** Lines of `{"op":…,"info":…}`, children indented by tabs. */
   explain(id: string): string;
@@ -41,4 +41,11 @@ export interface RuleSummary {
   readonly tags: readonly string[] | null;
   readonly trace: boolean;
   readonly version: string;
+}
+
+/** What the overview of all rules says of one: its state and the node that failed last. */
+export interface BriefStatus {
+  readonly status: string;
+  readonly last_exception: string;
+  readonly exceptions_total: number;
 }
