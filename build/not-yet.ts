@@ -1,4 +1,4 @@
-// The generated sections of docs/compatibility.md. "Not yet" comes from the code that refuses: what gets implemented leaves the page by itself.
+// The section "Not yet" of docs/compatibility.md, from the code that refuses: what gets implemented leaves the page by itself.
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -12,12 +12,9 @@ import {languageFunctions, unsupportedFeatures} from '#engine/planner/unsupporte
 import {unsupportedOptions} from '#engine/runtime/rule-options.ts';
 import {kuiperFormats, kuiperRoutes, kuiperSinks, kuiperSources} from './kuiper-surface.ts';
 import {code} from './markdown.ts';
-import {realEngineSection} from './real-engine.ts';
 import {everyRoute} from './rest-page.ts';
 
-const end = '<!-- end of generated -->';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const file = path.join(root, 'docs/compatibility.md');
 
 /** Refusals that no list holds: what is missing, and the words of the code that says so. */
 const refusals: readonly (readonly [what: string, file: string, words: string])[] = [
@@ -32,24 +29,7 @@ const refusals: readonly (readonly [what: string, file: string, words: string])[
   ['`basic.authentication`', 'engine/kuiper-settings.ts', 'authentication is not supported yet'],
 ];
 
-/** The compatibility page with its generated sections as code and records have them; the rest is written by hand. */
-export function compatibilityPage(): string {
-  const sections = [
-    ['scenarios', realEngineSection()],
-    ['not yet', notYet()],
-  ] as const;
-  return sections.reduce((text, [name, content]) => withSection(text, name, content), readFileSync(file, 'utf8'));
-}
-
-function withSection(text: string, name: string, content: string): string {
-  const begin = `<!-- generated: ${name} -->`;
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`docs/compatibility.md: expected "${begin}" and then "${end}"`);
-  return `${text.slice(0, from)}${begin}\n\n${content}\n\n${text.slice(to)}`;
-}
-
-function notYet(): string {
+export function notYetSection(): string {
   const known = new Set(functionFamilies.flatMap(({functions}) => functions.flatMap(({name, aliases}) => [name, ...aliases])));
   const routes = new Set(everyRoute().map(({method, path: route}) => shape(`${method} ${route}`)));
   const statements = Object.entries(unsupportedFeatures)

@@ -74,7 +74,7 @@ function meaningOf({description, $ref}: SchemaNode): string {
   return description ?? ($ref === '#/$defs/when' ? 'As at the head of a document, for this object.' : '');
 }
 
-const words: Readonly<Record<string, string>> = {
+const typeWords: Readonly<Record<string, string>> = {
   string: 'text',
   boolean: 'true, false',
   integer: 'whole number',
@@ -91,5 +91,5 @@ function typeOf(node: SchemaNode): string {
       .map(typeOf)
       .join(' or ');
   if (node.enum) return node.enum.map(value => code(String(value))).join(', ');
-  return words[node.type ?? ''] ?? 'anything';
+  return typeWords[node.type ?? ''] ?? 'anything';
 }
