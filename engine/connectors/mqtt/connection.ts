@@ -1,4 +1,4 @@
-import type {IClientOptions, IConnackPacket, MqttClient} from 'mqtt';
+import type {IConnackPacket, MqttClient} from 'mqtt';
 import {BackOff} from '#engine/base/back-off.ts';
 import type {Timer} from '#engine/base/clock.ts';
 import {ConnectorError, lowerFirst, messageOf} from '#engine/base/errors.ts';
@@ -7,6 +7,7 @@ import type {ConnectionStatus, ConnectorEnvironment, SinkListener} from '../conn
 import {readTls} from '../tls-settings.ts';
 import {splitShare} from '../topic-filter.ts';
 import {TopicMatcher} from '../topic-matcher.ts';
+import {clientOptions} from './client-options.ts';
 import {
   type BrokerAddress,
   type ConnectionSettings,
@@ -33,7 +34,6 @@ const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 /** A connection must last so long before the next loss is answered with the shortest pause again. */
 const stableMs = 5000;
-const connectTimeoutMs = 5000;
 /** Filters of one SUBSCRIBE packet. */
 const filtersPerPacket = 500;
 /**
@@ -222,7 +222,7 @@ export class Connection {
       this.#inbox.begin(packets => {
         if (!stream.destroyed) stream.write(packets);
       });
-      const client = new MqttClient(() => stream as never, this.#clientOptions());
+      const client = new MqttClient(() => stream as never, clientOptions(this.#settings, this.#protocolVersion, this.#clientId));
       const attempt: Attempt = {client, stream, publisher: undefined, connectedAt: 0, pings: [], fault: undefined};
       this.#attempt = attempt;
       stream.once('error', error => (attempt.fault ??= messageOf(error)));
@@ -237,24 +237,6 @@ export class Connection {
     } catch (thrown) {
       this.#scheduleRetry(messageOf(thrown));
     }
-  }
-
-  #clientOptions(): IClientOptions {
-    const {username, password, keepalive, enableClientSession, sessionExpiryIntervalSeconds} = this.#settings;
-    return {
-      clientId: this.#clientId,
-      clean: !enableClientSession,
-      protocolVersion: this.#protocolVersion,
-      protocolId: this.#protocolVersion === 3 ? 'MQIsdp' : 'MQTT',
-      keepalive: Math.round(keepalive / 1000),
-      connectTimeout: connectTimeoutMs,
-      reconnectPeriod: 0,
-      resubscribe: false,
-      queueQoSZero: false,
-      ...(username === '' ? {} : {username}),
-      ...(password === '' ? {} : {password}),
-      ...(this.#protocolVersion === 5 && enableClientSession ? {properties: {sessionExpiryInterval: sessionExpiryIntervalSeconds}} : {}),
-    };
   }
 
   #established(attempt: Attempt, {sessionPresent, properties}: IConnackPacket): void {
