@@ -21,7 +21,10 @@ export function member(target: Value, name: string): Value {
   return isRow(target) ? ownMember(target, name) : null;
 }
 
-/** `target[index]`, of an array or of bytes: counts from 0, negative from the end; a float index is cut to a whole number. Null for null, of which every index is right. */
+/**
+ * `target[index]`, of an array or of bytes: counts from 0, negative from the end; a float index is cut to a whole number. Null for null, of
+ * which every index is right.
+ */
 export function element(target: Value, index: Value): Value {
   const position = wholeNumber(index);
   if (target === null) return null;
@@ -34,10 +37,11 @@ export function element(target: Value, index: Value): Value {
 
 /** `target[from:to]`, without the element at `to`; negative bounds count from the end, absent ones are undefined. */
 export function slice(target: Value, from: Value | undefined, to: Value | undefined): Value {
-  const [first, last] = [from, to].map(bound => (bound === undefined ? undefined : wholeNumber(bound)));
+  const first = from === undefined ? 0 : wholeNumber(from);
+  const last = to === undefined ? undefined : wholeNumber(to);
   if (target === null) return null;
   const list = listOf(target);
-  const start = fromEnd(first ?? 0, list.length);
+  const start = fromEnd(first, list.length);
   const end = fromEnd(last ?? list.length, list.length);
   if (start < 0 || start >= list.length) throw new EvaluationError(`start value is out of index: ${start} of ${list.length}`);
   if (end < 0 || end > list.length) throw new EvaluationError(`end value is out of index: ${end} of ${list.length}`);
