@@ -20,7 +20,9 @@ function pruneSource(source: SourceNode, plan: Plan): SourceNode {
   const named = new Map<string, ReadPath[]>();
   const add = (path: ReadPath): void => {
     const [column] = path;
-    named.set(column, [...(named.get(column) ?? []), path]);
+    const paths = named.get(column);
+    if (paths) paths.push(path);
+    else named.set(column, [path]);
   };
   if (source.timestamp !== undefined) add([source.timestamp.column]);
   const stars: (readonly string[])[] = [];
