@@ -36,7 +36,7 @@ export function printKuiper(node: BoundExpression, slots: SlotTable): string {
     case 'element':
       return `binaryExpr:{ ${print(node.target)}[${print(node.index)}] }`;
     case 'slice':
-      return `binaryExpr:{ ${print(node.target)}[ColonExpr:{ start:{ ${bound(node.from, '0', print)} }, end:{ ${bound(node.to, '-2147483648', print)} } }] }`;
+      return `binaryExpr:{ ${print(node.target)}[ColonExpr:{ start:{ ${optional(node.from, print, '0')} }, end:{ ${optional(node.to, print, leastInt)} } }] }`;
     case 'unary':
       return node.operator === '-' ? `-${print(node.operand)}` : `NOT ${print(node.operand)}`;
     case 'binary':
@@ -82,11 +82,10 @@ export function printAnalytic(analytic: BoundAnalytic | undefined, slots: SlotTa
 
 const printCall = (name: string, values: readonly string[]): string => `Call:{ name:${name}, args:[${values.join(', ')}] }`;
 
-/** A bound of a slice; eKuiper prints the least int for an end that is not given. */
-function bound(node: BoundExpression | undefined, absent: string, print: (node: BoundExpression) => string): string {
-  return node === undefined ? absent : print(node);
-}
+/** What eKuiper prints for the end of a slice that is not given. */
+const leastInt = '-2147483648';
 
-function optional(node: BoundExpression | undefined, print: (node: BoundExpression) => string): string {
-  return node === undefined ? '' : print(node);
+/** eKuiper prints an operand that is not written as nothing, and the bounds of a slice as `absent`. */
+function optional(node: BoundExpression | undefined, print: (node: BoundExpression) => string, absent = ''): string {
+  return node === undefined ? absent : print(node);
 }
