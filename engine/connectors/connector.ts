@@ -72,7 +72,10 @@ export interface SourceListener {
   error(error: Error): void;
   /** The source is exhausted (a file read to its end). */
   end(): void;
-  /** Where the source delivers what the peer keeps for newcomers (retained messages), asked once for each time it asks the peer. Here when undefined. */
+  /**
+   * Where the source delivers what the peer keeps for newcomers (retained messages), asked once for each time it asks the peer. Here when
+   * undefined.
+   */
   keptFor?(whom: KeptFor): SourceListener;
 }
 

@@ -68,7 +68,7 @@ export class RetainedAnswers {
       this.#waiting.delete(receiver);
       for (const filter of known) again.add(filter);
       const answers = receiver.answering(scope);
-      const served = {answers: scope === 'all' ? [answers] : unique([...left, answers]), last: new Map<string, Buffer>()};
+      const served = {answers: scope === 'all' ? [answers] : [...new Set([...left, answers])], last: new Map<string, Buffer>()};
       this.#end(receiver);
       this.#served.set(receiver, served);
       for (const filter of filters) this.#matcher.add(filter, served);
@@ -124,10 +124,6 @@ export class RetainedAnswers {
     this.#served.delete(receiver);
     for (const filter of plainFilters(receiver)) this.#matcher.remove(filter, served);
   }
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
 }
 
 function plainFilters({filters}: Receiver): string[] {
