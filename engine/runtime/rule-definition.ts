@@ -77,6 +77,12 @@ export function rewriteRule(text: string, members: {readonly triggered?: boolean
   );
 }
 
+/** The text with the id that it is stored under; as it was written where that is its own. No int loses digits. */
+export function withId(text: string, id: string): string {
+  const raw = parseJsonExactly(text) as Row;
+  return raw['id'] === id ? text : toJson({...raw, id});
+}
+
 function parseObject(text: string): Record<string, unknown> {
   let raw: unknown;
   if (nestsDeeperThan(maxDepth, text)) throw unreadable(text, `the JSON nests deeper than ${maxDepth} levels`);

@@ -384,11 +384,6 @@ function notKept(state: string, thrown: unknown): ArrokothError {
   });
 }
 
-function withId(text: string, id: string): string {
-  const raw = JSON.parse(text) as Record<string, unknown>;
-  return raw['id'] === id ? text : JSON.stringify({...raw, id});
-}
-
 function checkVersion(existing: Rule, next: RuleDefinition): void {
   if (existing.version === '' && next.version === '') return;
   if (next.version > existing.version) return;

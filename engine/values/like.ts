@@ -41,18 +41,15 @@ export function compileLike(pattern: string): TextMatcher {
 /** `left LIKE pattern` with values known only at run time; both must be strings. */
 export function like(left: Value, pattern: Value): boolean {
   const text = likeText(left);
-  if (typeof pattern !== 'string') throw new EvaluationError(`LIKE operator right operand expects string, but found ${found(pattern)}`);
+  if (typeof pattern !== 'string')
+    throw new EvaluationError(`LIKE operator right operand expects string, but found ${toText(pattern, '<nil>')}`);
   return compileLike(pattern)(text);
 }
 
 /** The left operand of LIKE. */
 export function likeText(left: Value): string {
   if (typeof left === 'string') return left;
-  throw new EvaluationError(`LIKE operator left operand expects string, but found ${found(left)}`);
-}
-
-function found(value: Value): string {
-  return value === null ? '<nil>' : toText(value);
+  throw new EvaluationError(`LIKE operator left operand expects string, but found ${toText(left, '<nil>')}`);
 }
 
 function fixed(stretch: readonly Piece[]): TextMatcher {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {parseRule, rewriteRule} from '#engine/runtime/rule-definition.ts';
+import {parseRule, rewriteRule, withId} from '#engine/runtime/rule-definition.ts';
 
 const text = (members: object) => JSON.stringify({id: 'r', sql: 'SELECT 1 FROM demo', actions: [{nop: {}}], ...members});
 
@@ -38,5 +38,16 @@ describe('a rule that is written again', () => {
     expect(rewriteRule(text, {triggered: false, tags: ['x']})).toBe(
       '{"id":"a","options":{"big":9223372036854775807,"part":1.5},"sql":"SELECT 1 FROM demo","tags":["x"],"triggered":false}',
     );
+  });
+});
+
+describe('the id a rule is stored under', () => {
+  it('stands in its text, which keeps every digit of its ints', () => {
+    expect(withId('{"id":"b","options":{"big":9223372036854775807}}', 'a')).toBe('{"id":"a","options":{"big":9223372036854775807}}');
+  });
+
+  it('leaves a text alone that has it', () => {
+    const written = '{ "id" : "a" }';
+    expect(withId(written, 'a')).toBe(written);
   });
 });
