@@ -3,7 +3,7 @@ import {ArrokothError, errorCode, messageOf, NotFoundError} from '#engine/base/e
 import type {Logger} from '#engine/base/logger.ts';
 import {explainPlan} from '#engine/planner/explain.ts';
 import {Rule} from './rule.ts';
-import {parseRule, type RuleDefinition, rewriteRule, unreadableRule} from './rule-definition.ts';
+import {parseRule, type RuleDefinition, rewriteRule, unreadableRule, withId} from './rule-definition.ts';
 import {type PreparationParts, type PreparedRule, RulePreparation} from './rule-preparation.ts';
 import type {BriefStatus, RuleSummary, Rules} from './rules.ts';
 import {briefStatus, statusAnswer} from './status-answer.ts';
